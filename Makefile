@@ -1,0 +1,43 @@
+# Every target does its own set-up, from a fresh Debian with git, make, python3 and python3-venv.
+VENV := .venv
+BIN := $(VENV)/bin
+UV_PIN := 0.13.9
+
+.PHONY: setup demo test check drills bench lock browser
+.DEFAULT_GOAL := setup
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml $(wildcard locale/*/LC_MESSAGES/*.po)
+	@test -x $(BIN)/python || python3 -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_PIN)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@test -x $(BIN)/uv || $(BIN)/python -m ensurepip --default-pip >/dev/null
+	$(BIN)/python scripts/translations.py compile
+	@touch $@
+
+demo: setup
+	$(BIN)/sceau demo
+
+browser: setup
+	@sh scripts/browser.sh
+
+test: setup browser
+	$(BIN)/python -m pytest
+
+check: setup browser
+	sh scripts/check.sh
+
+drills: setup
+	$(BIN)/python -m pytest tests/drills
+
+bench: setup
+	$(BIN)/python benchmarks/intake.py --scale 0.1
+
+# Resolves anew, a week behind the registries; the lock keeps hashes and no address.
+lock: setup
+	$(BIN)/uv lock --quiet --upgrade --exclude-newer "$$(date -u -d '7 days ago' +%F)"
+	$(BIN)/uv export --quiet --no-emit-project --no-dev --no-annotate --no-header -o requirements/base.txt >/dev/null
+	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header -o requirements/dev.txt >/dev/null
+	@rm -f uv.lock

@@ -1,0 +1,1 @@
+"""What both services share and neither owns. Knows neither counter nor registry."""

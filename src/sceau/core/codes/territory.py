@@ -1,0 +1,40 @@
+"""French departments, and where a postal code lies. Everything else is `OUTSIDE`, never guessed.
+
+Departments are strings as the national statistics write them: `01`, `2A`, `75`, `971`, `987`.
+"""
+
+import re
+from typing import Self
+
+from sceau.core.codes.errors import BadCode
+
+_METROPOLE = [f"{number:02}" for number in range(1, 96) if number != 20] + ["2A", "2B"]
+_OVERSEAS = ["971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"]
+DEPARTMENTS = frozenset(_METROPOLE + _OVERSEAS)
+OUTSIDE = "outside"
+_POSTAL = re.compile(r"[0-9]{5}")
+
+
+class Department(str):
+    """A French department, or `OUTSIDE` for a residence abroad."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        if value != OUTSIDE and value not in DEPARTMENTS:
+            raise BadCode("department", "unknown")
+        return super().__new__(cls, value)
+
+
+def department_of(postal_code: str) -> Department:
+    """The department of a French postal code; raises `BadCode` for what is none.
+
+    Corsica: 200 and 201 are 2A, 202 and 206 are 2B. Saint-Barthélemy (97133) and Saint-Martin (97150) left 971 in 2007.
+    """
+    if not _POSTAL.fullmatch(postal_code):
+        raise BadCode("postal code", "shape")
+    if postal_code.startswith("20"):
+        return Department("2A" if postal_code[2] in "01" else "2B")
+    if postal_code in ("97133", "97150"):
+        return Department("977" if postal_code == "97133" else "978")
+    return Department(postal_code[:3] if postal_code.startswith(("97", "98")) else postal_code[:2])
