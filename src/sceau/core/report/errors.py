@@ -206,7 +206,7 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing wrong, at one place (`patient_dob`, `PID-5`, `Patient.name`); `detail` is a code or a count, never a value of a person."""
+    """One thing wrong at one place (`patient_dob`, `PID-5`, `Patient.name`); `detail` is a code or count, never a person's value."""
 
     trouble: Trouble
     where: str

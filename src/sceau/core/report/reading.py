@@ -40,5 +40,3 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     rows: Iterator[Row]
     total: int
     warnings: tuple[Problem, ...] = ()
-
-
