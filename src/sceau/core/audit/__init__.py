@@ -1,0 +1,1 @@
+"""What is told so that nobody can untell it."""

@@ -1,0 +1,49 @@
+"""Secrets kept as files, for the demo and for trials: one file a secret, 0600 in a folder of 0700, made once, never overwritten.
+
+Safe between processes: a secret is written beside its place and linked into it, so that nobody reads half of one and the first
+writer wins.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+class SecretFolder:
+    """A folder of secrets. Names are ours (`receipt`, `days/2026-11-23`), never a person's."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def ensure(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """The secret of that name, made now if there is none."""
+        found = self.get(name)
+        return found if found is not None else self._create(name, make())
+
+    def names(self, folder: str) -> list[str]:
+        place = self.path / folder
+        return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
+
+    def _create(self, name: str, secret: bytes) -> bytes:
+        place = self.path / name
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=self.path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(secret)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(beside, place)
+        except FileExistsError:
+            return place.read_bytes()
+        finally:
+            Path(beside).unlink()
+        return secret

@@ -1,0 +1,97 @@
+"""The inside of `ingest`: opens one envelope, reads each report, seals what is kept. Pure: keys come in, sealed bytes go out."""
+
+import json
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from sceau.core.codes.identifiers import Finess
+from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
+from sceau.core.regime import Regime, regime_on
+from sceau.core.report import fhir
+from sceau.core.report.errors import Problem, ReportError, Trouble
+from sceau.core.report.model import Patient, Screening, ScreeningReport
+from sceau.core.sealing.errors import SealingError
+from sceau.core.sealing.open import OpenedEnvelope, open_envelope
+from sceau.core.sealing.rows import Place
+from sceau.core.sealing.seal import seal_reasons, seal_row
+from sceau.core.sealing.suite import PrivateKey
+
+IDENTITY_TABLE = "persons_identity"
+_FUTURE = "specimen.taken_at"
+
+
+class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
+    """One batch: the key of the day it came in, the regimes in force, and the moment."""
+
+    day_key: bytes
+    regimes: tuple[Regime, ...]
+    at: datetime
+
+    def envelope(self, data: bytes, key: PrivateKey) -> Ingested | Unopened:
+        try:
+            opened = open_envelope(data, key)
+        except SealingError as error:
+            return Unopened(error.flaw)
+        answers, reasons = self._reports(opened)
+        sealed = seal_reasons(opened.acknowledgement_key, reasons, opened.header.envelope)
+        return Ingested(tuple(answers), sealed)
+
+    def _reports(self, opened: OpenedEnvelope) -> tuple[list[Accepted | Refused], bytes]:
+        answers: list[Accepted | Refused] = []
+        reasons: dict[int, list[Problem]] = {}
+        for position, line in enumerate(opened.reports):
+            try:
+                answers.append(self._report(fhir.read_report(line), opened.header.finess))
+            except ReportError as error:
+                answers.append(Refused())
+                reasons[position] = list(error.problems)
+        return answers, msgspec.json.encode(reasons)
+
+    def _report(self, report: ScreeningReport, finess: Finess) -> Accepted:
+        screening = report.screening
+        statement = (report.id, report.lineage, report.replaces, report.status, report.issued)
+        if screening is None:
+            return Accepted(*statement, None, None)
+        _check(screening, finess, self.at)
+        return Accepted(*statement, facts(screening), self._identity(report.id, screening))
+
+    def _identity(self, report: UUID, screening: Screening) -> SealedIdentity | None:
+        regime = regime_on(screening.specimen.taken_at.date(), self.regimes)
+        if not regime.keeps_identity(screening.consent):
+            return None
+        day, patient = self.at.date(), screening.patient
+        place = Place(IDENTITY_TABLE, str(report), "sealed", patient.department or "", day.isoformat())
+        return SealedIdentity(day, seal_row(self.day_key, _identity(patient), place))
+
+
+def facts(screening: Screening) -> Facts:
+    """What may be counted of a screening: never the exact age, the pharmacy or the hour."""
+    taken, patient = screening.specimen.taken_at.date(), screening.patient
+    return Facts(
+        department=patient.department,
+        age_class=min(age(patient.birth_date, taken) // 10 * 10, 90),
+        sex=patient.sex,
+        specimen=screening.specimen.type,
+        taken_on=taken,
+        symptomatic=screening.symptomatic,
+        reason=screening.reason,
+        findings=tuple(FoundFact(found.disease, found.loinc, found.result) for found in screening.findings),
+    )
+
+
+def age(born: date, on: date) -> int:
+    """Whole years; somebody born on 29 February has their birthday on 1 March in other years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _check(screening: Screening, finess: Finess, at: datetime) -> None:
+    if screening.performer.finess not in (None, finess):
+        raise ReportError(Problem(Trouble.OTHER_PHARMACY, "performer.finess"))
+    if screening.specimen.taken_at > at:
+        raise ReportError(Problem(Trouble.IN_THE_FUTURE, _FUTURE))
+
+
+def _identity(patient: Patient) -> bytes:
+    return json.dumps(msgspec.to_builtins(patient), ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,56 @@
+"""Opening. Only the modules that the import contract lists may import this one; every opening is somebody's act.
+
+Everything fails the same way, with a `SealingError` that says nothing of what was inside.
+"""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from sceau.core.sealing import body
+from sceau.core.sealing.errors import Flaw, SealingError
+from sceau.core.sealing.header import HEADER_LENGTH, Header
+from sceau.core.sealing.rows import NONCE_LENGTH, ROW_VERSION, Place
+from sceau.core.sealing.seal import REASONS_LABEL, envelope_info
+from sceau.core.sealing.signing import SIGNATURE_LENGTH
+from sceau.core.sealing.suite import SUITE, PrivateKey
+
+
+class OpenedEnvelope(NamedTuple):
+    header: Header
+    acknowledgement_key: bytes
+    reports: list[bytes]
+
+
+def open_envelope(data: bytes, key: PrivateKey) -> OpenedEnvelope:
+    """Opens an envelope whose signature has been checked at the door; raises `SealingError`."""
+    header = Header.parse(data)
+    sealed = data[HEADER_LENGTH:-SIGNATURE_LENGTH]
+    try:
+        plain = SUITE.decrypt(sealed, key, info=envelope_info(data[:HEADER_LENGTH]))
+    except (InvalidTag, ValueError):
+        raise SealingError(Flaw.CANNOT_OPEN) from None
+    return OpenedEnvelope(header, *body.decode(plain, header.reports))
+
+
+def open_row(key: bytes, sealed: bytes, place: Place) -> bytes:
+    """The plaintext of a row sealed by `seal_row` for the same place; raises `SealingError`."""
+    if sealed[:1] != bytes([ROW_VERSION]):
+        raise SealingError(Flaw.UNKNOWN_VERSION)
+    return _aes(key, sealed[1:], place.aad())
+
+
+def open_reasons(key: bytes, sealed: bytes, envelope: UUID) -> bytes:
+    """What an acknowledgement says about persons; raises `SealingError`."""
+    return _aes(key, sealed, REASONS_LABEL + envelope.bytes)
+
+
+def _aes(key: bytes, sealed: bytes, aad: bytes) -> bytes:
+    try:
+        padded = AESGCM(key).decrypt(sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:], aad)
+    except (InvalidTag, ValueError):
+        raise SealingError(Flaw.CANNOT_OPEN) from None
+    length = int.from_bytes(padded[:4], "big")
+    return padded[4 : 4 + length]

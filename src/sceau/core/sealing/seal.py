@@ -1,0 +1,69 @@
+"""Sealing: envelopes to the registry, rows to a day key, acknowledgements to an envelope's key. Never opens anything.
+
+SPEC.md gives the bytes. Envelopes: HPKE, with the header bound through `info`; rows: AES-256-GCM with random 96-bit nonces under
+keys that live one day (far below 2^32 rows a key), bound to their place.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from sceau.core.sealing import body
+from sceau.core.sealing.header import Header
+from sceau.core.sealing.rows import NONCE_LENGTH, ROW_VERSION, Place
+from sceau.core.sealing.suite import SUITE, PublicKey
+
+ENVELOPE_LABEL = b"sceau/envelope/v1"
+REASONS_LABEL = b"sceau/reasons/v1"
+_ROW_SMALLEST = 256
+
+
+class SealedEnvelope(NamedTuple):
+    """The bytes to send, and the key that will open the acknowledgement."""
+
+    data: bytes
+    acknowledgement_key: bytes
+
+
+def envelope_info(header: bytes) -> bytes:
+    """What HPKE binds a body to: the label and the header's SHA-256."""
+    return ENVELOPE_LABEL + hashlib.sha256(header).digest()
+
+
+def seal_envelope(
+    header: Header, reports: Sequence[bytes], blinded: Sequence[bytes], *, registry: PublicKey, signer: Ed25519PrivateKey
+) -> SealedEnvelope:
+    """Seals `reports` (FHIR Bundles, one line each, as many as the header counts) to the registry, signed by the pharmacy."""
+    if not header.reports == len(reports) == len(blinded):
+        raise ValueError("the header counts other reports than are given")
+    key, head = os.urandom(body.KEY_LENGTH), header.pack()
+    sealed = head + SUITE.encrypt(body.encode(key, reports, blinded), registry, info=envelope_info(head))
+    return SealedEnvelope(sealed + signer.sign(sealed), key)
+
+
+def seal_row(key: bytes, plaintext: bytes, place: Place) -> bytes:
+    """`plaintext` under a 32-byte key, bound to its place: version, nonce, ciphertext of a padded size."""
+    return bytes([ROW_VERSION]) + _aes(key, pad(plaintext), place.aad())
+
+
+def seal_reasons(key: bytes, plaintext: bytes, envelope: UUID) -> bytes:
+    """What an acknowledgement says about persons, under the envelope's own key."""
+    return _aes(key, pad(plaintext), REASONS_LABEL + envelope.bytes)
+
+
+def pad(plaintext: bytes) -> bytes:
+    """Length, text, zeros up to a size class of at least 256 bytes."""
+    length = len(plaintext) + 4
+    power = 1 << (length - 1).bit_length()
+    room = max(_ROW_SMALLEST, power) if length <= body.SMALLEST else body.size_class(length)
+    return (len(plaintext).to_bytes(4, "big") + plaintext).ljust(room, b"\0")
+
+
+def _aes(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
+    nonce = os.urandom(NONCE_LENGTH)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, aad)
