@@ -8,12 +8,11 @@ UV_PIN := 0.13.9
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements/dev.txt pyproject.toml $(wildcard locale/*/LC_MESSAGES/*.po)
+$(VENV)/.ready: requirements/dev.txt pyproject.toml $(wildcard src/sceau/locale/*/LC_MESSAGES/*.po)
 	@test -x $(BIN)/python || python3 -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_PIN)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@test -x $(BIN)/uv || $(BIN)/python -m ensurepip --default-pip >/dev/null
 	$(BIN)/python scripts/translations.py compile
 	@touch $@
 

@@ -16,7 +16,7 @@ from sceau.core.codes.errors import BadCode
 
 _SHAPES = {
     "INS": re.compile(r"[0-9]{5}(?:[0-9]{2}|2A|2B)[0-9]{8}"),
-    "FINESS": re.compile(r"[0-9](?:[0-9]|A|B)[0-9]{7}"),
+    "FINESS": re.compile(r"(?:[0-9]{2}|2A|2B)[0-9]{7}"),
     "RPPS": re.compile(r"[0-9]{11}"),
     "GTIN": re.compile(r"[0-9]{8}|[0-9]{12,14}"),
 }

@@ -44,9 +44,10 @@ class Loinc(str):
 @lru_cache(maxsize=4096)
 def _checked(value: str) -> str:
     number, dash, digit = value.partition("-")
-    if not (dash and number.isascii() and number.isdigit() and 1 <= len(number) <= 7 and len(digit) == 1):
+    digits = number + digit
+    if not (dash and digits.isascii() and digits.isdigit() and 1 <= len(number) <= 7 and len(digit) == 1):
         raise BadCode("LOINC", "shape")
-    if not luhn.is_valid(number + digit):
+    if not luhn.is_valid(digits):
         raise BadCode("LOINC", "check_digit")
     return value
 

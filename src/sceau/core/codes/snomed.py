@@ -12,7 +12,7 @@ URI = "http://snomed.info/sct"
 
 
 class Sctid(str):
-    """A well-formed SNOMED CT identifier: 6 to 18 digits, the last one a Verhoeff check digit."""
+    """A well-formed SNOMED CT identifier: 6 to 18 digits, not a zero first, the last one a Verhoeff check digit."""
 
     __slots__ = ()
 
@@ -22,7 +22,7 @@ class Sctid(str):
 
 @lru_cache(maxsize=4096)
 def _checked(value: str) -> str:
-    if not (value.isascii() and value.isdigit() and 6 <= len(value) <= 18):
+    if not (value.isascii() and value.isdigit() and 6 <= len(value) <= 18 and value[0] != "0"):
         raise BadCode("SNOMED CT", "shape")
     if not verhoeff.is_valid(value):
         raise BadCode("SNOMED CT", "check_digit")

@@ -13,6 +13,7 @@ _OVERSEAS = ["971", "972", "973", "974", "975", "976", "977", "978", "986", "987
 DEPARTMENTS = frozenset(_METROPOLE + _OVERSEAS)
 OUTSIDE = "outside"
 _POSTAL = re.compile(r"[0-9]{5}")
+_CORSICA = {"0": "2A", "1": "2A", "2": "2B", "6": "2B"}
 
 
 class Department(str):
@@ -29,12 +30,13 @@ class Department(str):
 def department_of(postal_code: str) -> Department:
     """The department of a French postal code; raises `BadCode` for what is none.
 
-    Corsica: 200 and 201 are 2A, 202 and 206 are 2B. Saint-Barthélemy (97133) and Saint-Martin (97150) left 971 in 2007.
+    Corsica: 200 and 201 are 2A, 202 and 206 are 2B, no other is taken.
+    Saint-Barthélemy (97133) and Saint-Martin (97150) left 971 in 2007.
     """
     if not _POSTAL.fullmatch(postal_code):
         raise BadCode("postal code", "shape")
     if postal_code.startswith("20"):
-        return Department("2A" if postal_code[2] in "01" else "2B")
+        return Department(_CORSICA.get(postal_code[2], ""))
     if postal_code in ("97133", "97150"):
         return Department("977" if postal_code == "97133" else "978")
     return Department(postal_code[:3] if postal_code.startswith(("97", "98")) else postal_code[:2])

@@ -1,6 +1,5 @@
 """The inside of `ingest`: opens one envelope, reads each report, seals what is kept. Pure: keys come in, sealed bytes go out."""
 
-import json
 from datetime import date, datetime
 from uuid import UUID
 
@@ -47,7 +46,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
             except ReportError as error:
                 answers.append(Refused())
                 reasons[position] = list(error.problems)
-        return answers, msgspec.json.encode(reasons)
+        return answers, _json(reasons)
 
     def _report(self, report: ScreeningReport, finess: Finess) -> Accepted:
         screening = report.screening
@@ -94,4 +93,9 @@ def _check(screening: Screening, finess: Finess, at: datetime) -> None:
 
 
 def _identity(patient: Patient) -> bytes:
-    return json.dumps(msgspec.to_builtins(patient), ensure_ascii=False, separators=(",", ":")).encode()
+    return _json(patient)
+
+
+def _json(value: object) -> bytes:
+    """Code types are subclasses of `str`, which msgspec asks us to spell out."""
+    return msgspec.json.encode(value, enc_hook=str)

@@ -4,7 +4,8 @@ from typing import Self
 
 import msgspec
 
-from sceau.core.sealing import signing
+from sceau.core.sealing import signing, suite
+from sceau.core.sealing.errors import Flaw, SealingError
 from sceau.core.sealing.statements import KEYS_LABEL
 
 
@@ -22,6 +23,8 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
 
     def check(self, root: bytes) -> Self:
         """Itself, if the root key (32 public bytes) signed it; else `SealingError`."""
+        if len(self.envelope) != suite.PUBLIC_LENGTH:  # else bytes signed as one key's could be read as the other's
+            raise SealingError(Flaw.BAD_SIGNATURE)
         signing.check(root, self.signature, KEYS_LABEL + self.envelope + self.receipt)
         return self
 

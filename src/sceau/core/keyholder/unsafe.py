@@ -54,9 +54,15 @@ class UnsafeInProcessKeys:
 
     def key_list(self) -> KeyList:
         """What counters pin: the public keys, signed by the root."""
-        root = self._secrets.ensure("root", _random)
         envelope, receipt = suite.public_bytes(self._envelope_seed), signing.public_bytes(self._receipt_seed)
-        return KeyList.signed(envelope=envelope, receipt=receipt, root=root)
+        return KeyList.signed(envelope=envelope, receipt=receipt, root=self._root())
+
+    def root_public(self) -> bytes:
+        """The root's public key (32 bytes), which counters pin in their configuration."""
+        return signing.public_bytes(self._root())
+
+    def _root(self) -> bytes:
+        return self._secrets.ensure("root", _random)
 
     def _one(self, ingestion: Ingestion, data: bytes) -> Ingested | Unopened:
         try:

@@ -165,8 +165,8 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
         "file too large{detail}: split it",
     ),
     Trouble.FILE_UNKNOWN: (
-        "format non reconnu : envoyez du CSV (modèles acceptés), du HL7 v2.5.1 ou du FHIR R4",
-        "format not recognised: send CSV (accepted templates), HL7 v2.5.1 or FHIR R4",
+        "format non reconnu{detail} : envoyez du CSV (modèles acceptés), du HL7 v2.5.1 ou du FHIR R4",
+        "format not recognised{detail}: send CSV (accepted templates), HL7 v2.5.1 or FHIR R4",
     ),
     Trouble.FILE_TRUNCATED: (
         "fichier tronqué{detail} : exportez-le de nouveau",
@@ -206,7 +206,7 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing wrong at one place (`patient_dob`, `PID-5`, `Patient.name`); `detail` is a code or count, never a person's value."""
+    """One thing wrong at one place (`patient_dob`, `PID-5`, `Patient.name`); `detail` is a code or count, nobody's data."""
 
     trouble: Trouble
     where: str

@@ -1,0 +1,19 @@
+"""`sceau …`: every command of both services. Errors go to stderr; 2 is the exit status of what could not run at all."""
+
+import typer
+
+from sceau.counter.commands import counter, import_files
+from sceau.demo.commands import demo
+from sceau.registry.commands import registry
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Sceau: sealed screening results."
+)
+app.add_typer(counter, name="counter")
+app.add_typer(registry, name="registry")
+app.command("demo")(demo)
+app.command("import")(import_files)
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,53 @@
+"""Waking a coarse job: one that drains a table rather than one for each row. A row committed is never left waiting.
+
+`wake` queues the job in the caller's transaction unless one is queued already. A queued job that starts before the caller commits
+must not miss the caller's row: callers hold a shared advisory lock until they commit, and the job takes it alone, for a moment,
+before it looks (`wait_for_wakers`). Whoever comes after that finds no queued job, and queues another.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from django.db import connection, transaction
+from procrastinate.tasks import Task
+
+if TYPE_CHECKING:
+    AnyTask = Task[..., Any, ...]
+
+_QUEUED = """
+select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo'
+               and (scheduled_at is null or scheduled_at <= now()))
+"""
+
+
+def wake(task: "AnyTask") -> None:
+    """Queues `task` unless it is queued; call it in the transaction that wrote what it shall find."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("wake() belongs into the transaction that causes the job")
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [_lock(task.name)])
+        cursor.execute(_QUEUED, [task.name])
+        queued = bool(cursor.fetchone()[0])
+    if not queued:
+        task.defer()
+
+
+def wake_at(task: "AnyTask", at: datetime) -> None:
+    """Queues `task` for later, unless it is queued for then or earlier."""
+    sooner = "select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo' and scheduled_at <= %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(sooner, [task.name, at])
+        queued = bool(cursor.fetchone()[0])
+    if not queued:
+        task.configure(schedule_at=at).defer()
+
+
+def wait_for_wakers(task_name: str) -> None:
+    """At the start of a job: returns once all who found it queued have committed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_lock(task_name)])
+
+
+def _lock(name: str) -> int:
+    return crc32(name.encode())

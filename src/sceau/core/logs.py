@@ -1,0 +1,41 @@
+"""Logs that cannot name anybody: what is not on the list of keys is not written, and messages are not formatted with values.
+
+An exception is logged by its type and the places it passed through, never by its text, which may quote a value.
+"""
+
+import logging
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+KEYS = frozenset(
+    {"event", "level", "timestamp", "logger", "at", "error", "status", "count", "seconds", "envelope", "flaw", "problem"}
+)
+
+
+def _only_listed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: value for key, value in event.items() if key in KEYS or key.startswith("_")}
+
+
+def _as_written(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A message of the standard library as it stands in the source, without what would be filled in."""
+    record: logging.LogRecord | None = event.get("_record")
+    if record is not None:
+        event["event"] = str(record.msg).partition("\n")[0]
+        event |= _failure(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
+    return event
+
+
+def _failure(error: BaseException) -> dict[str, str]:
+    places = traceback.extract_tb(error.__traceback__)[-6:]
+    where = " < ".join(f"{place.filename.rpartition('/')[2]}:{place.lineno}" for place in reversed(places))
+    return {"error": type(error).__name__, "at": where}
+
+
+def formatter() -> logging.Formatter:
+    """JSON lines for `logging` and `structlog` alike."""
+    stamps = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    finish = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=stamps, processors=[_as_written, _only_listed, *finish])

@@ -1,0 +1,57 @@
+"""Problem details for HTTP APIs (RFC 9457): the words in which the registry refuses and the counter decides what to do.
+
+The sender retries by `type`, never by guessing from the text; `HEALS` says which types go away without anybody changing the message.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+CONTENT_TYPE = "application/problem+json"
+PREFIX = "urn:sceau:problem:"
+
+
+class ProblemType(StrEnum):
+    TOKEN_REFUSED = "token-refused"  # noqa: S105
+    ASSERTION_REFUSED = "assertion-refused"
+    SOFTWARE_UNKNOWN = "software-unknown"
+    SOFTWARE_SUSPENDED = "software-suspended"
+    SOFTWARE_WITHDRAWN = "software-withdrawn"
+    OTHER_SOFTWARE = "other-software"
+    PHARMACY_NOT_ENROLLED = "pharmacy-not-enrolled"
+    ENROLMENT_REFUSED = "enrolment-refused"
+    BAD_ENVELOPE = "bad-envelope"
+    ENVELOPE_REUSED = "envelope-reused"
+    BAD_REQUEST = "bad-request"
+    TOO_LARGE = "too-large"
+    TOO_MANY_REQUESTS = "too-many-requests"
+    UNAVAILABLE = "unavailable"
+
+
+HEALS = frozenset(
+    {
+        ProblemType.TOKEN_REFUSED,
+        ProblemType.ASSERTION_REFUSED,
+        ProblemType.SOFTWARE_SUSPENDED,
+        ProblemType.TOO_MANY_REQUESTS,
+        ProblemType.UNAVAILABLE,
+    }
+)
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`title` and `detail` are in the language asked for; `see` is the address of the list or page that explains."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    see: str = ""
+
+    @property
+    def kind(self) -> ProblemType | None:
+        """The type as one of ours, or None."""
+        try:
+            return ProblemType(self.type.removeprefix(PREFIX))
+        except ValueError:
+            return None

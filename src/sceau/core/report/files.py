@@ -1,0 +1,106 @@
+"""The front door: any file of reports, recognised by its content, never by its name. Never unpacks an archive, never writes anything.
+
+UTF-8 (a byte order mark is dropped), UTF-16 with its mark, or else Windows-1252, which the reading then says. An HL7 v2 message
+declares its own character set, so its bytes go on as they are. The limits are those of `docs/reference/csv.md`.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from datetime import tzinfo
+
+import msgspec
+
+from sceau.core.report import csv, fhir, hl7v2
+from sceau.core.report.errors import Problem, ReportError, Trouble
+from sceau.core.report.reading import Reading
+
+MAX_BYTES = 50_000_000
+_CHUNK = 1 << 20
+_NOT_SPACE = re.compile(rb"\S")
+_HL7 = re.compile(rb"\s*\x0b?(?:MSH|FHS|BHS)[^A-Za-z0-9_\s;]")
+_JSON = re.compile(rb"\s*[{\[]")
+_CP1252 = Problem(Trouble.READ_AS_CP1252, "file")
+# How files begin that are no text, and what to call them.
+_SIGNATURES = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "ZIP",
+    b"PK\x05\x06": "ZIP",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"Rar!": "RAR",
+    b"\xd0\xcf\x11\xe0": "Excel (.xls)",
+    b"%PDF": "PDF",
+    b"<": "XML",
+}
+_SPREADSHEETS = {b"xl/": "Excel (.xlsx)", b"[Content_Types].xml": "Excel (.xlsx)", b"mimetype": "OpenDocument (.ods)"}
+_NAME_AT = 30  # where a ZIP's first local header has the name of its file
+
+
+def read(data: bytes, zone: tzinfo) -> Reading:
+    """The rows of a file; `zone` is the pharmacy's, for times without one. Raises `ReportError` where the whole cannot be read."""
+    if len(data) > MAX_BYTES:
+        raise _refusal(Trouble.FILE_TOO_LARGE, f"{len(data) / 1e6:.1f} MB > {MAX_BYTES // 10**6} MB")
+    data = _without_mark(data)
+    start = _NOT_SPACE.search(data)
+    if start is None:
+        raise _refusal(Trouble.FILE_EMPTY)
+    _check_is_text(data, start.start())
+    if _HL7.match(data):
+        return hl7v2.read_rows(data, zone)
+    encoding = _encoding(data)
+    if _JSON.match(data):
+        reading = fhir.read_rows(data if encoding == "utf-8" else _transcoded(data, encoding), zone)
+    else:
+        reading = csv.read_table(data, encoding, zone)
+    return reading if encoding == "utf-8" else msgspec.structs.replace(reading, warnings=(_CP1252, *reading.warnings))
+
+
+def _refusal(trouble: Trouble, detail: str = "") -> ReportError:
+    return ReportError(Problem(trouble, "file", detail))
+
+
+def _without_mark(data: bytes) -> bytes:
+    """The file as UTF-8 or as whatever it is without its byte order mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return _transcoded(data, "utf-16")
+        except UnicodeDecodeError:
+            raise _refusal(Trouble.UNREADABLE, "UTF-16") from None
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def _check_is_text(data: bytes, start: int) -> None:
+    """Refuses archives and documents by name, and anything that holds NUL; `start` is where the content begins."""
+    found = next((name for signature, name in _SIGNATURES.items() if data.startswith(signature, start)), None)
+    if found == "ZIP":
+        found = next((name for inner, name in _SPREADSHEETS.items() if data.startswith(inner, start + _NAME_AT)), found)
+    if found:
+        raise _refusal(Trouble.FILE_UNKNOWN, found)
+    if b"\0" in data:
+        raise _refusal(Trouble.FILE_NUL)
+
+
+def _encoding(data: bytes) -> str:
+    """UTF-8 where all of it is, or else Windows-1252 where all of it is; looked at in pieces, so that no second copy is made."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            for _ in _decoded(data, encoding):
+                pass
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise _refusal(Trouble.FILE_UNKNOWN)
+
+
+def _decoded(data: bytes, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(data), _CHUNK):
+        yield decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+
+
+def _transcoded(data: bytes, encoding: str) -> bytes:
+    """The same text in UTF-8."""
+    return b"".join(text.encode() for text in _decoded(data, encoding))

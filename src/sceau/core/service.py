@@ -1,0 +1,38 @@
+"""Running one Django service's processes: web server, worker, migrations. Knows no service by name."""
+
+import os
+
+import django
+from django.core.management import call_command
+
+
+def load(service: str) -> None:
+    """Makes this process one of `counter` or `registry`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"sceau.{service}.config.settings")
+    django.setup()
+
+
+def serve(service: str, *, port: int, threads: int = 4, workers: int = 1) -> None:
+    """The web server, on loopback; a proxy with TLS stands before it."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    target = f"sceau.{service}.config.wsgi:application"
+    Granian(
+        target,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        log_access=False,
+    ).serve()
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def work() -> None:
+    """The worker: one job at a time; looks for scheduled jobs every second."""
+    call_command("procrastinate", "worker", "--concurrency=1", "--fetch-job-polling-interval=1", "--delete-jobs=successful")

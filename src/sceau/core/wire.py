@@ -1,0 +1,55 @@
+"""The JSON shapes that counter and registry exchange beside envelopes. Binary values are base64, times ISO 8601 with zone."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from sceau.core.problems import ProblemDetails
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the door did with one envelope; `id` is None when even its header could not be read."""
+
+    id: UUID | None
+    problem: ProblemDetails | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The registry's word that every envelope without a problem is durably stored; `root` is the Merkle root over them, in order."""
+
+    received_at: datetime
+    root: bytes
+    key: str
+    signature: bytes
+    envelopes: list[Taken]
+
+
+class Search(msgspec.Struct, frozen=True):
+    envelopes: list[UUID]
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each report of one envelope, in order; the reasons are sealed with the envelope's own key."""
+
+    envelope: UUID
+    outcomes: list[str]
+    flaw: str
+    sealed_reasons: bytes
+    acknowledged_at: datetime
+    key: str
+    signature: bytes
+
+
+class Acknowledgements(msgspec.Struct, frozen=True):
+    acknowledgements: list[Acknowledgement]
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """A pharmacy's key (Ed25519, 32 bytes) with the owner's code; `proof` is its signature over `statements.enrolment`."""
+
+    finess: str
+    name: str
+    public_key: bytes
+    proof: bytes
+    code: str

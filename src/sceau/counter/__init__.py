@@ -1,0 +1,1 @@
+"""The pharmacy platform: record a test, know that it arrived."""

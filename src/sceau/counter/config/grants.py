@@ -1,0 +1,25 @@
+"""What each process's database role may touch, and nothing more. Applied after migrations by `sceau counter grant`.
+
+The relay reads envelopes and states; it has no right to the pharmacies' own copies.
+"""
+
+from sceau.core.grants import ALL, CHANGE, READ
+
+WEB = {
+    "accounts_user": CHANGE,
+    "account_emailaddress": READ,
+    "account_emailconfirmation": READ,
+    "mfa_authenticator": ALL,
+    "django_session": ALL,
+    "django_content_type": READ,
+    "pharmacies_pharmacy": CHANGE,
+    "pharmacies_member": READ,
+    "imports_import": CHANGE,
+    "relay_envelope": CHANGE,
+    "screenings_screening": CHANGE,
+}
+WORKER = {
+    "relay_envelope": "select, update",
+    "screenings_screening": "select (id, envelope_id, position, outcome), update (outcome)",
+}
+ROLES = {"counter_web": WEB, "counter_worker": WORKER}

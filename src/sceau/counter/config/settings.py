@@ -1,0 +1,20 @@
+"""Settings of the counter; every one is listed in `docs/reference/settings.md`."""
+
+from sceau.core import config
+
+globals().update(config.common("counter", home="today"))
+
+INSTALLED_APPS = [
+    *config.APPS,
+    "sceau.counter.pharmacies",
+    "sceau.counter.imports",
+    "sceau.counter.relay",
+    "sceau.counter.screenings",
+]
+REGISTRY_URL = config.setting("REGISTRY_URL", "http://localhost")
+REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")  # public key of the registry's root, hexadecimal
+REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")  # file of the registry's key list, checked against the root
+SOFTWARE_ID = config.setting("SOFTWARE_ID", "")
+SOFTWARE_KEY = config.setting("SOFTWARE_KEY", "")  # PEM, ES256; the relay's process alone has it
+KEYS_FOLDER = config.setting("KEYS_FOLDER", "")  # pharmacies' keys; the relay's process has none
+PROCRASTINATE_IMPORT_PATHS = ["sceau.counter.jobs.relay"]

@@ -1,0 +1,21 @@
+"""Every address of the counter."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from sceau.counter.web.today.urls import urlpatterns as today
+
+
+@login_not_required
+def alive(request: HttpRequest) -> HttpResponse:
+    """For whoever starts the service: it answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    *today,
+    path("health", alive, name="alive"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

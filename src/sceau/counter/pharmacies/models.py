@@ -1,0 +1,43 @@
+"""Pharmacies of this counter, and who works there."""
+
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from sceau.core.data import DataClass, holds
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    PHARMACIST = "pharmacist"
+    ASSISTANT = "assistant"
+
+
+class Pharmacy(models.Model):
+    """`enrolled_at` is when the registry took its key; nothing can be sealed before."""
+
+    id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True, default=uuid7))
+    finess = holds(DataClass.PUBLIC, models.CharField(max_length=9, unique=True))
+    name = holds(DataClass.PUBLIC, models.CharField(max_length=200))
+    time_zone = holds(DataClass.PUBLIC, models.CharField(max_length=40, default="Europe/Paris"))
+    enrolled_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.finess})"
+
+
+class Member(models.Model):
+    """A person of the staff of one pharmacy."""
+
+    id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
+    pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE, related_name="members"))
+    user = holds(DataClass.ROUTING, models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships"))
+    role = holds(DataClass.ROUTING, models.CharField(max_length=12, choices=[(role.value, role.value) for role in Role]))
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["pharmacy", "user"], name="member_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

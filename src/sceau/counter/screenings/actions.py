@@ -1,0 +1,68 @@
+"""Recording reports: own copy, envelope and relay job in one transaction. What is committed will arrive."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from sceau.core.bulk import copy
+from sceau.core.jobs import wake
+from sceau.core.keyholder.unsafe import PharmacyKeys
+from sceau.core.report.model import ScreeningReport
+from sceau.counter.config.keys import registry_keys
+from sceau.counter.jobs.relay import relay
+from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.relay.models import Envelope
+from sceau.counter.screenings.models import Screening
+from sceau.counter.screenings.seal import SealedReports, seal_reports
+
+_COLUMNS = ("id", "pharmacy_id", "day", "recorded_at", "envelope_id", "position", "source_id", "outcome", "undone", "sealed")
+
+
+@transaction.atomic
+def record(
+    reports: Sequence[ScreeningReport], *, pharmacy: Pharmacy, keys: PharmacyKeys, source: UUID | None, at: datetime
+) -> None:
+    """Records 1 to 1,000 reports that are new to this counter, as one envelope."""
+    sealed = _seal(reports, pharmacy, keys, at)
+    place = (pharmacy.id, at.date(), at, sealed.envelope)
+    rows = ((one.id, *place, position, source, "", False, sealed.copies[position]) for position, one in enumerate(reports))
+    copy(Screening, _COLUMNS, rows)
+
+
+@transaction.atomic
+def send_again(reports: Sequence[ScreeningReport], *, pharmacy: Pharmacy, keys: PharmacyKeys, source: UUID, at: datetime) -> None:
+    """Sends reports once more that the registry had refused: same ids, a new envelope."""
+    sealed = _seal(reports, pharmacy, keys, at)
+    rows = Screening.objects.filter(pharmacy=pharmacy).in_bulk([one.id for one in reports])
+    for position, one in enumerate(reports):
+        row = rows[one.id]
+        row.envelope_id, row.position, row.outcome, row.source_id = sealed.envelope, position, "", source
+        row.day, row.recorded_at, row.sealed = at.date(), at, sealed.copies[position]
+    Screening.objects.bulk_update(rows.values(), ["envelope", "position", "outcome", "source", "day", "recorded_at", "sealed"])
+
+
+def _seal(reports: Sequence[ScreeningReport], pharmacy: Pharmacy, keys: PharmacyKeys, at: datetime) -> SealedReports:
+    sealed = seal_reports(
+        reports,
+        pharmacy=pharmacy.id,
+        finess=pharmacy.finess,
+        software=UUID(settings.SOFTWARE_ID),
+        keys=keys,
+        registry=registry_keys(),
+        at=at,
+    )
+    Envelope.objects.create(
+        id=sealed.envelope,
+        pharmacy=pharmacy,
+        day=at.date(),
+        created_at=at,
+        reports=len(reports),
+        data=sealed.data,
+        sealed_key=sealed.sealed_key,
+        next_attempt_at=at,
+    )
+    wake(relay)
+    return sealed

@@ -1,0 +1,69 @@
+"""The words in which the counter shows tests, results and states, in the language of the page."""
+
+from django.utils.translation import gettext as _
+
+from sceau.core.codes.loinc import Disease, Method, assay
+from sceau.core.codes.snomed import Result
+from sceau.core.problems import ProblemType
+from sceau.core.report.model import Finding, Screening
+from sceau.counter.relay.models import EnvelopeState
+
+
+def disease(which: Disease) -> str:
+    return {
+        Disease.COVID_19: _("COVID-19"),
+        Disease.INFLUENZA_A: _("Influenza A"),
+        Disease.INFLUENZA_B: _("Influenza B"),
+        Disease.RSV: _("RSV"),
+        Disease.STREP_A: _("Group A streptococcus"),
+    }[which]
+
+
+def test(screening: Screening) -> str:
+    method = {Method.ANTIGEN: _("antigen"), Method.NAAT: _("PCR")}[assay(screening.loinc).method]
+    return ", ".join(disease(found.disease) for found in screening.findings) + f" ({method})"
+
+
+def result(screening: Screening) -> str:
+    words = {Result.DETECTED: _("positive"), Result.NOT_DETECTED: _("negative"), Result.INCONCLUSIVE: _("inconclusive")}
+    if len(screening.findings) == 1:
+        return words[screening.findings[0].result]
+    return ", ".join(f"{disease(found.disease)} {words[found.result]}" for found in screening.findings)
+
+
+def tone(findings: tuple[Finding, ...]) -> str:
+    results = {found.result for found in findings}
+    if Result.DETECTED in results:
+        return "positive"
+    return "negative" if results == {Result.NOT_DETECTED} else ""
+
+
+def state(envelope: EnvelopeState, outcome: str) -> tuple[str, str]:
+    """What a person reads, and its tone."""
+    if outcome:
+        return {
+            "recorded": (_("recorded"), "recorded"),
+            "duplicate": (_("already recorded"), "recorded"),
+            "amended": (_("corrected"), "recorded"),
+            "cancelled": (_("cancelled"), "cancelled"),
+            "refused": (_("refused"), "refused"),
+        }[outcome]
+    return {
+        EnvelopeState.WAITING: (_("to send"), "waiting"),
+        EnvelopeState.RECEIVED: (_("sent"), "sent"),
+        EnvelopeState.ACKNOWLEDGED: (_("sent"), "sent"),
+        EnvelopeState.STOPPED: (_("stopped"), "stopped"),
+    }[envelope]
+
+
+def fix(problem: dict[str, str]) -> str:
+    """What to do about an envelope that cannot heal by itself."""
+    kind = problem.get("type", "").rpartition(":")[2]
+    fixes = {
+        ProblemType.PHARMACY_NOT_ENROLLED: _("Enrol the pharmacy with the code the registry gave to its owner, then send again."),
+        ProblemType.SOFTWARE_UNKNOWN: _("Ask the publisher of this software for its approval, then send again."),
+        ProblemType.SOFTWARE_WITHDRAWN: _("Ask the publisher of this software for its approval, then send again."),
+    }
+    return next(
+        (text for known, text in fixes.items() if known == kind), _("Tell the operator of this counter, then send again.")
+    )

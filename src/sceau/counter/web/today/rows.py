@@ -1,0 +1,84 @@
+"""The rows of the day's page: opened for this request only, and never kept."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sceau.core.keyholder.unsafe import PharmacyKeys
+from sceau.core.report.errors import Problem
+from sceau.core.report.model import ScreeningReport
+from sceau.core.sealing.open import open_row
+from sceau.counter.imports.actions import name_place
+from sceau.counter.imports.models import Import, ImportState
+from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.relay.models import EnvelopeState
+from sceau.counter.screenings.models import Screening
+from sceau.counter.screenings.unseal import open_copy, refusals
+from sceau.counter.web.today import labels
+
+MOST = 200
+
+
+def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyKeys) -> list[dict[str, Any]]:
+    why = refusals(list(screenings), keys)
+    zone = ZoneInfo(pharmacy.time_zone)
+    return [_row(one, open_copy(one, keys), why.get(one.id, []), zone) for one in screenings]
+
+
+def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], zone: ZoneInfo) -> dict[str, Any]:
+    state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
+    language = "fr" if get_language() == "fr" else "en"
+    row = {"state": state, "state_tone": tone, "reasons": [problem.text(language) for problem in why]}
+    if screening.undone:
+        row |= {"state": _("cancelled"), "state_tone": "cancelled"}
+    return row | (_told(report, zone) if report.screening else _cancellation(report, screening))
+
+
+def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
+    told = report.screening
+    assert told is not None
+    patient = told.patient
+    name = f"{(patient.used_family or patient.family).upper()} {patient.used_given or ' '.join(patient.given)}"
+    return {
+        "taken_at": told.specimen.taken_at.astimezone(zone),
+        "patient": name,
+        "born": patient.birth_date,
+        "test": labels.test(told),
+        "result": labels.result(told),
+        "result_tone": labels.tone(told.findings),
+    }
+
+
+def _cancellation(report: ScreeningReport, screening: Screening) -> dict[str, Any]:
+    return {"taken_at": report.issued, "patient": _("Cancellation"), "born": None, "test": "", "result": "", "result_tone": ""}
+
+
+def imports(pharmacy: Pharmacy, day: date, keys: PharmacyKeys) -> list[dict[str, Any]]:
+    found = Import.objects.filter(pharmacy=pharmacy, day=day).order_by("-at")[:20]
+    return [_import(source, keys) for source in found]
+
+
+def _import(source: Import, keys: PharmacyKeys) -> dict[str, Any]:
+    name = open_row(keys.day_key(source.day), bytes(source.sealed_name), name_place(source)).decode()
+    told = _("%(taken)s taken, %(already)s already recorded, %(refused)s refused")
+    counts = told % {"taken": source.taken, "already": source.already, "refused": source.refused}
+    if source.state == ImportState.RUNNING:
+        counts = _("interrupted after row %(row)s: import the file again to go on") % {"row": source.rows_done}
+    if source.state == ImportState.UNDONE:
+        counts = _("undone: its results are cancelled")
+    undoable = source.state == ImportState.DONE and source.taken > 0
+    return {"id": source.id, "at": source.at, "name": name, "counts": counts, "can_undo": undoable}
+
+
+def counts(states: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
+    """How many of the day are in each state, the empty ones left out but for those that arrived."""
+    shown: Counter[tuple[str, str]] = Counter()
+    for (envelope, outcome), number in states.items():
+        shown[labels.state(EnvelopeState(envelope), outcome)] += number
+    shown.setdefault((_("recorded"), "recorded"), 0)
+    return [{"label": label, "value": number, "tone": tone} for (label, tone), number in sorted(shown.items())]

@@ -1,0 +1,109 @@
+"""The counter's first page: the day's screenings with their states, and what waits."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Min, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sceau.counter.config.keys import pharmacy_keys
+from sceau.counter.imports import actions as imports
+from sceau.counter.imports.models import Import
+from sceau.counter.jobs.relay import relay
+from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.pharmacies.queries import pharmacy_of
+from sceau.counter.relay import actions as relays
+from sceau.counter.relay.models import Envelope, EnvelopeState
+from sceau.counter.screenings.models import Screening
+from sceau.counter.web.today import labels, rows
+
+
+@never_cache
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    pharmacy = _pharmacy(request)
+    day = _day(request.GET.get("day"))
+    keys = pharmacy_keys(pharmacy.id)
+    found = Screening.objects.filter(pharmacy=pharmacy, day=day)
+    latest = list(found.select_related("envelope").defer("envelope__data").order_by("-recorded_at", "position")[: rows.MOST])
+    states = Counter({(row[0], row[1]): row[2] for row in found.values_list("envelope__state", "outcome").annotate(Count("id"))})
+    page = {
+        "pharmacy": pharmacy,
+        "day": day,
+        "counts": rows.counts(states) if latest else [],
+        "rows": rows.rows(latest, pharmacy=pharmacy, keys=keys),
+        "imports": rows.imports(pharmacy, day, keys),
+        "refresh": any(outcome == "" for _state, outcome in states),
+        **_days(pharmacy, day),
+        **_trouble(pharmacy),
+    }
+    return render(request, "today/today.html", page)
+
+
+@require_POST
+def requeue(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Sends a stopped envelope again."""
+    envelope = get_object_or_404(Envelope, pk=pk, pharmacy=_pharmacy(request))
+    relays.requeue(envelope, job=relay, at=timezone.now())
+    return redirect("today")
+
+
+@require_POST
+def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Cancels every result of an import."""
+    pharmacy = _pharmacy(request)
+    source = get_object_or_404(Import, pk=pk, pharmacy=pharmacy)
+    imports.undo(source, keys=pharmacy_keys(pharmacy.id), at=timezone.now())
+    return redirect("today")
+
+
+def _pharmacy(request: HttpRequest) -> Pharmacy:
+    assert request.user.is_authenticated
+    if (pharmacy := pharmacy_of(request.user)) is None:
+        raise PermissionDenied
+    return pharmacy
+
+
+def _day(asked: str | None) -> date:
+    try:
+        return date.fromisoformat(asked or "")
+    except ValueError:
+        return timezone.now().date()
+
+
+def _days(pharmacy: Pharmacy, day: date) -> dict[str, Any]:
+    known = Screening.objects.filter(pharmacy=pharmacy)
+    before = known.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
+    after = day + timedelta(days=1) if day < timezone.now().date() else None
+    return {"previous_day": before, "next_day": after}
+
+
+def _trouble(pharmacy: Pharmacy) -> dict[str, Any]:
+    """What waits because the registry is away, and what stopped."""
+    mine = Envelope.objects.filter(pharmacy=pharmacy)
+    waiting = mine.filter(state=EnvelopeState.WAITING, attempts__gt=0)
+    held = waiting.aggregate(reports=Sum("reports"), since=Min("created_at"))
+    stopped = [_stopped(row) for row in mine.filter(state=EnvelopeState.STOPPED).defer("data")[:20]]
+    if not held["reports"]:
+        return {"waiting": 0, "link": None, "stopped": stopped}
+    problem = waiting.order_by("-next_attempt_at").values_list("problem", flat=True).first() or {}
+    link = {"since": held["since"], "why": _why(problem)}
+    return {"waiting": held["reports"], "link": link, "stopped": stopped}
+
+
+def _stopped(row: Envelope) -> dict[str, Any]:
+    problem = row.problem or {}
+    return {"id": row.id, "count": row.reports, "why": _why(problem), "fix": labels.fix(problem)}
+
+
+def _why(problem: dict[str, Any]) -> str:
+    told = " ".join(part for part in (problem.get("title"), problem.get("detail"), problem.get("see")) if part)
+    return told or _("no answer")

@@ -1,0 +1,73 @@
+"""`sceau demo`: the main job on this machine, once and headless, or kept up to be looked at."""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_signals
+from sceau.demo.stage import FINESS, Stage, StageError
+
+PORTS = (8000, 8001)
+
+
+def demo(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to import; without any, a bundled sample.")] = None,
+    once: Annotated[bool, typer.Option(help="Import, wait for every answer, print one table, and end.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+) -> None:
+    """Plays the main job: a pharmacy's results reach the registry, sealed, and each one is answered."""
+    exit_on_signals()
+    sample = Path(str(resources.files("sceau.demo.samples") / "depistages.csv"))
+    with _folder() as folder, Supervisor() as supervisor:
+        stage = Stage(folder, supervisor, ports=None if once else PORTS)
+        _start(stage)
+        status = stage.import_files(files or [sample], show=not as_json)
+        if once:
+            raise typer.Exit(0 if status in (0, 1) else 2)
+        _welcome(stage)
+        supervisor.wait()
+
+
+def _start(stage: Stage) -> None:
+    try:
+        with Console(stderr=True).status("starting PostgreSQL, counter and registry…"):
+            stage.start()
+    except (StageError, ChildFailed, NotReady) as error:
+        typer.echo(f"The demo could not start: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A temporary folder that PostgreSQL's own user may pass through, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="sceau-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _welcome(stage: Stage) -> None:
+    """The addresses, and a ready sign-in for each site."""
+    staff = (
+        ("counter", "amina@lilas.example", "Amina", ("--finess", FINESS)),
+        ("registry", "farid@authority.example", "Farid", ()),
+    )
+    console = Console()
+    for service, email, name, more in staff:
+        told = json.loads(stage.run(service, service, "user", email, name, *more, role="owner"))
+        console.print(f"\n[bold]{service}[/bold]  {stage.url(service)}")
+        console.print(f"  sign in   {told['email']}  {told['password']}", highlight=False)
+        console.print(f"  one-time code   .venv/bin/sceau totp {told['totp_secret']}", highlight=False)
+    console.print("\nCtrl-C ends everything and leaves nothing behind.")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""The national registry: each result recorded once, positive cases opened, software approved."""

@@ -1,0 +1,109 @@
+"""Who is calling: bearer tokens (RFC 6750), checked with the software's approval at every request. And how refusals are told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from sceau.core.problems import CONTENT_TYPE, PREFIX, ProblemDetails, ProblemType
+from sceau.registry.approvals import tokens
+from sceau.registry.approvals.errors import SoftwareRefused
+from sceau.registry.approvals.models import Software
+from sceau.registry.approvals.policies import check_approved
+
+STATUS = {
+    ProblemType.TOKEN_REFUSED: 401,
+    ProblemType.ASSERTION_REFUSED: 401,
+    ProblemType.SOFTWARE_UNKNOWN: 403,
+    ProblemType.SOFTWARE_SUSPENDED: 403,
+    ProblemType.SOFTWARE_WITHDRAWN: 403,
+    ProblemType.OTHER_SOFTWARE: 403,
+    ProblemType.PHARMACY_NOT_ENROLLED: 403,
+    ProblemType.ENROLMENT_REFUSED: 403,
+    ProblemType.BAD_ENVELOPE: 422,
+    ProblemType.ENVELOPE_REUSED: 409,
+    ProblemType.BAD_REQUEST: 400,
+    ProblemType.TOO_LARGE: 413,
+    ProblemType.TOO_MANY_REQUESTS: 429,
+    ProblemType.UNAVAILABLE: 503,
+}
+_ABOUT_SOFTWARE = {ProblemType.SOFTWARE_UNKNOWN, ProblemType.SOFTWARE_SUSPENDED, ProblemType.SOFTWARE_WITHDRAWN}
+
+View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+def titles() -> dict[ProblemType, str]:
+    return {
+        ProblemType.TOKEN_REFUSED: _("The access token is unknown or has expired: ask for a new one."),
+        ProblemType.ASSERTION_REFUSED: _("The client assertion is wrong, too old or was used before: sign a new one."),
+        ProblemType.SOFTWARE_UNKNOWN: _("This software is not on the list of approved software."),
+        ProblemType.SOFTWARE_SUSPENDED: _("The approval of this software is suspended. Keep what you have: send it again later."),
+        ProblemType.SOFTWARE_WITHDRAWN: _("The approval of this software has been withdrawn."),
+        ProblemType.OTHER_SOFTWARE: _("The envelope names another software than the one that sends it."),
+        ProblemType.PHARMACY_NOT_ENROLLED: _("This pharmacy has not enrolled a key: enrol it with the owner's code."),
+        ProblemType.ENROLMENT_REFUSED: _("The enrolment code or the key's proof is wrong: ask the registry for a new code."),
+        ProblemType.BAD_ENVELOPE: _("The envelope is not well formed, or its signature is not the pharmacy's."),
+        ProblemType.ENVELOPE_REUSED: _("Another envelope was received under this id: seal the reports again."),
+        ProblemType.BAD_REQUEST: _("The request is not well formed."),
+        ProblemType.TOO_LARGE: _("Too much in one request: send fewer envelopes at once."),
+        ProblemType.TOO_MANY_REQUESTS: _("Too many requests: wait."),
+        ProblemType.UNAVAILABLE: _("The registry cannot answer now: send again later."),
+    }
+
+
+def details(kind: ProblemType, detail: str = "") -> ProblemDetails:
+    see = settings.PUBLIC_URL + reverse("software_list") if kind in _ABOUT_SOFTWARE else ""
+    return ProblemDetails(type=PREFIX + kind, title=titles()[kind], status=STATUS[kind], detail=detail, see=see)
+
+
+def problem(kind: ProblemType, detail: str = "") -> HttpResponse:
+    """An RFC 9457 answer; `detail` is never about a person."""
+    told = details(kind, detail)
+    response = HttpResponse(msgspec.json.encode(told), content_type=CONTENT_TYPE, status=told.status)
+    if told.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="sceau"'
+    return response
+
+
+def answer(body: object) -> HttpResponse:
+    response = HttpResponse(msgspec.json.encode(body), content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def endpoint(method: str) -> Callable[[View], View]:
+    """An address for machines: no session, no cookie, one method."""
+
+    def wrap(view: View) -> View:
+        @csrf_exempt
+        @login_not_required
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != method:
+                return HttpResponse(status=405, headers={"Allow": method})
+            try:
+                return view(request, *args, **kwargs)
+            except SoftwareRefused as refused:
+                return problem(refused.kind, refused.reason)
+
+        return inner
+
+    return wrap
+
+
+def approved_software(request: HttpRequest) -> Software:
+    """The software whose token the request carries, if it is approved now; raises `SoftwareRefused`."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
+    software = tokens.software_of(token, at=timezone.now())
+    check_approved(software)
+    return software

@@ -1,0 +1,21 @@
+"""`POST /oauth/token`: client credentials with `private_key_jwt`."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from sceau.core.problems import ProblemType
+from sceau.registry.api.auth import answer, endpoint, problem
+from sceau.registry.approvals import tokens
+
+_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@endpoint("POST")
+def token(request: HttpRequest) -> HttpResponse:
+    form = request.POST
+    if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != _ASSERTION:
+        return problem(ProblemType.BAD_REQUEST)
+    audience = settings.PUBLIC_URL + request.path
+    access = tokens.issue(form.get("client_assertion", ""), audience=audience, at=timezone.now())
+    return answer({"access_token": access, "token_type": "Bearer", "expires_in": int(tokens.LIFETIME.total_seconds())})

@@ -1,0 +1,28 @@
+"""The authority's decisions on software. Each is one transaction with the decision that tells it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.approvals.models import Decision, Software
+
+
+@transaction.atomic
+def approve(*, publisher: str, name: str, version: str, scope: str, jwk: dict[str, Any], by: str, at: datetime) -> Software:
+    """Approves a product version, or approves it again with its present key."""
+    if "d" in jwk:
+        raise ValueError("this is a private key: give the publisher's public JWK")
+    fields = {"scope": scope, "jwk": jwk, "state": ApprovalState.APPROVED, "since": at}
+    software, _ = Software.objects.update_or_create(publisher=publisher, name=name, version=version, defaults=fields)
+    Decision.objects.create(software=software, state=ApprovalState.APPROVED, at=at, by=by, reason="")
+    return software
+
+
+@transaction.atomic
+def decide(software: Software, *, state: ApprovalState, reason: str, by: str, at: datetime) -> None:
+    """Suspends, withdraws or approves again; takes effect at the next request."""
+    software.state, software.since = state, at
+    software.save(update_fields=["state", "since"])
+    Decision.objects.create(software=software, state=state, at=at, by=by, reason=reason)

@@ -1,0 +1,7 @@
+from enum import StrEnum
+
+
+class ApprovalState(StrEnum):
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"

@@ -1,0 +1,85 @@
+"""OAuth 2 client credentials with `private_key_jwt` (RFC 6749 §4.4, RFC 7523; SMART Backend Services): signing in and checking tokens.
+
+An assertion lives five minutes at most and counts once; a token lives five minutes and is kept as its SHA-256 only. The software's
+state is not asked here but at each request (`policies.check_approved`).
+"""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import jwt
+from django.db import transaction
+
+from sceau.core.problems import ProblemType
+from sceau.registry.approvals.errors import SoftwareRefused
+from sceau.registry.approvals.models import AccessToken, Assertion, Software
+
+LIFETIME = timedelta(minutes=5)
+LEEWAY = timedelta(seconds=30)
+ALGORITHMS = ("ES256", "ES384")
+_CLAIMS = ("aud", "exp", "iat", "iss", "jti", "sub")
+
+
+@transaction.atomic
+def issue(assertion: str, *, audience: str, at: datetime) -> str:
+    """A token for the software that signed `assertion`; raises `SoftwareRefused`."""
+    software = _signer(assertion)
+    claims = _claims(assertion, software, audience)
+    _once(claims, at)
+    token = secrets.token_urlsafe(32)
+    AccessToken.objects.filter(expires_at__lt=at).delete()
+    AccessToken.objects.create(digest=_digest(token), software=software, expires_at=at + LIFETIME)
+    return token
+
+
+def software_of(token: str, *, at: datetime) -> Software:
+    """The software that a live token belongs to; raises `SoftwareRefused`."""
+    query = AccessToken.objects.select_related("software").filter(digest=_digest(token), expires_at__gt=at)
+    if (found := query.first()) is None:
+        raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
+    return found.software
+
+
+def _signer(assertion: str) -> Software:
+    try:
+        subject = UUID(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+        raise SoftwareRefused(ProblemType.ASSERTION_REFUSED) from None
+    if (software := Software.objects.filter(id=subject).first()) is None:
+        raise SoftwareRefused(ProblemType.SOFTWARE_UNKNOWN)
+    return software
+
+
+def _claims(assertion: str, software: Software, audience: str) -> dict[str, Any]:
+    try:
+        key = jwt.PyJWK(software.jwk).key
+        claims: dict[str, Any] = jwt.decode(
+            assertion,
+            key,
+            algorithms=list(ALGORITHMS),
+            audience=audience,
+            issuer=str(software.id),
+            leeway=LEEWAY,
+            options={"require": list(_CLAIMS)},
+        )
+    except jwt.InvalidTokenError:
+        raise SoftwareRefused(ProblemType.ASSERTION_REFUSED) from None
+    if claims["exp"] - claims["iat"] > LIFETIME.total_seconds():
+        raise SoftwareRefused(ProblemType.ASSERTION_REFUSED)
+    return claims
+
+
+def _once(claims: dict[str, Any], at: datetime) -> None:
+    digest = _digest(f"{claims['sub']} {claims['jti']}")
+    expires = datetime.fromtimestamp(claims["exp"], UTC) + LEEWAY
+    Assertion.objects.filter(expires_at__lt=at).delete()
+    _, fresh = Assertion.objects.get_or_create(digest=digest, defaults={"expires_at": expires})
+    if not fresh:
+        raise SoftwareRefused(ProblemType.ASSERTION_REFUSED)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,29 @@
+"""Opening cases, and closing those whose report no longer stands."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sceau.core.bulk import copy
+from sceau.core.codes.snomed import Result
+from sceau.core.keyholder.verbs import Accepted
+from sceau.registry.cases.models import Case, CaseState
+from sceau.registry.results.models import Standing
+
+
+def open_for(reports: Iterable[Accepted], *, new: set[UUID], at: datetime) -> None:
+    """A case for each disease detected by a report in `new`."""
+    positive = ((one, found) for one in reports if one.id in new and one.facts for found in one.facts.findings)
+    rows = (
+        (one.id, found.disease, one.facts and one.facts.department, at, CaseState.OPEN)
+        for one, found in positive
+        if found.result is Result.DETECTED
+    )
+    copy(Case, ("report_id", "disease", "department", "opened_at", "state"), rows)
+
+
+def follow(changed: Mapping[UUID, Standing]) -> None:
+    """Cases follow the standing of their reports, both ways."""
+    standing = {report for report, now in changed.items() if now is Standing.CURRENT}
+    Case.objects.filter(report_id__in=standing).update(state=CaseState.OPEN)
+    Case.objects.filter(report_id__in=changed.keys() - standing).update(state=CaseState.NO_CASE)

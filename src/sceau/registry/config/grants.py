@@ -1,0 +1,30 @@
+"""What each process's database role may touch, and nothing more. Applied after migrations by `sceau registry grant`."""
+
+from sceau.core.grants import ADD, ALL, CHANGE, READ
+
+WEB = {
+    "accounts_user": CHANGE,
+    "account_emailaddress": READ,
+    "account_emailconfirmation": READ,
+    "mfa_authenticator": ALL,
+    "django_session": ALL,
+    "django_content_type": READ,
+    "approvals_software": READ,
+    "approvals_decision": READ,
+    "approvals_accesstoken": ALL,
+    "approvals_assertion": ALL,
+    "pharmacies_pharmacy": CHANGE,
+    "pharmacies_enrolmentcode": "select, update",
+    "intake_inboxenvelope": ADD,
+    "results_report": READ,
+    "results_fact": READ,
+    "cases_case": READ,
+}
+WORKER = {
+    "intake_inboxenvelope": "select, update",
+    "results_report": CHANGE,
+    "results_fact": ADD,
+    "persons_identity": ADD,
+    "cases_case": CHANGE,
+}
+ROLES = {"registry_web": WEB, "registry_worker": WORKER}

@@ -1,0 +1,19 @@
+"""Settings of the registry; every one is listed in `docs/reference/settings.md`."""
+
+from sceau.core import config
+
+globals().update(config.common("registry", home="counts"))
+
+INSTALLED_APPS = [
+    *config.APPS,
+    "sceau.registry.approvals",
+    "sceau.registry.pharmacies",
+    "sceau.registry.intake",
+    "sceau.registry.results",
+    "sceau.registry.persons",
+    "sceau.registry.cases",
+]
+PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
+KEYS_FOLDER = config.setting("KEYS_FOLDER")
+REGIME = config.setting("REGIME", "law")
+PROCRASTINATE_IMPORT_PATHS = ["sceau.registry.jobs.intake"]

@@ -1,0 +1,137 @@
+"""Storing envelopes at the door, and taking them in. Nothing here is plain text: the keyholder gives facts and sealed bytes."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import accumulate
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from sceau.core.bulk import insert_new
+from sceau.core.keyholder.verbs import Accepted, Ingested, RegistryKeyholder, Unopened
+from sceau.core.report.model import Status
+from sceau.core.sealing.header import Header
+from sceau.registry.cases import actions as cases
+from sceau.registry.intake.enums import InboxState, Outcome
+from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.persons import actions as persons
+from sceau.registry.results import actions as results
+from sceau.registry.results.models import Report, Standing
+
+MOST_REPORTS = 4_000
+_COLUMNS = (
+    ("id", "uuid"),
+    ("software_id", "uuid"),
+    ("finess", "text"),
+    ("reports", "smallint"),
+    ("digest", "bytea"),
+    ("received_at", "timestamptz"),
+    ("state", "text"),
+    ("body", "bytea"),
+    ("flaw", "text"),
+    ("signature_key", "text"),
+)
+
+
+class Stored(NamedTuple):
+    """Which of the envelopes lie in the inbox now; `reused` are those whose id belongs to another envelope."""
+
+    kept: set[UUID]
+    reused: set[UUID]
+
+
+def store(envelopes: Sequence[tuple[Header, bytes]], *, at: datetime) -> Stored:
+    """Inbox rows for envelopes whose signature was checked; one that is there already is kept as it is."""
+    digests = {header.envelope: hashlib.sha256(data).digest() for header, data in envelopes}
+    new = insert_new(InboxEnvelope, _COLUMNS, [_row(header, data, digests[header.envelope], at) for header, data in envelopes])
+    known = InboxEnvelope.objects.filter(id__in=digests.keys() - new).values_list("id", "digest")
+    reused = {envelope for envelope, digest in known if bytes(digest) != digests[envelope]}
+    return Stored(digests.keys() - reused, reused)
+
+
+def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
+    """Takes in up to `limit` waiting envelopes in one transaction; gives how many. One that fails is set aside, the others go on."""
+    try:
+        return _take(keyholder, limit, at)
+    except Exception:
+        if limit == 1:
+            return _set_aside(at)
+        return sum(take_in(keyholder, limit=1, at=at) for _ in range(limit))
+
+
+@transaction.atomic
+def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
+    waiting = list(_waiting(limit))
+    answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at)
+    outcomes = _record([report for answer in answers for report in _accepted(answer)], at)
+    for row, answer in zip(waiting, answers, strict=True):
+        _acknowledge(row, answer, outcomes, keyholder, at)
+    InboxEnvelope.objects.bulk_update(waiting, _ACKNOWLEDGED)
+    return len(waiting)
+
+
+_ACKNOWLEDGED = ["state", "body", "flaw", "outcomes", "sealed_reasons", "acknowledged_at", "signature", "signature_key"]
+
+
+@transaction.atomic
+def _set_aside(at: datetime) -> int:
+    return InboxEnvelope.objects.filter(id__in=[row.id for row in _waiting(1)]).update(state=InboxState.SET_ASIDE)
+
+
+def _waiting(limit: int) -> Iterable[InboxEnvelope]:
+    """The oldest waiting envelopes, as many as hold `MOST_REPORTS` together, and locked."""
+    rows = InboxEnvelope.objects.select_for_update(skip_locked=True).filter(state=InboxState.WAITING).order_by("received_at")
+    oldest = list(rows.only("id", "reports")[:limit])
+    totals = accumulate(row.reports for row in oldest)
+    chosen = [row.id for row, total in zip(oldest, totals, strict=True) if total <= MOST_REPORTS]
+    return InboxEnvelope.objects.filter(id__in=chosen)
+
+
+def _accepted(answer: Ingested | Unopened) -> list[Accepted]:
+    return [one for one in answer.reports if isinstance(one, Accepted)] if isinstance(answer, Ingested) else []
+
+
+def _record(reports: Sequence[Accepted], at: datetime) -> dict[UUID, Outcome]:
+    """Writes what is new; gives the first outcome of each report id (a second statement of one id is a duplicate)."""
+    unique = list({one.id: one for one in reversed(reports)}.values())
+    new = results.record(unique, on=at.date())
+    fresh = [one for one in unique if one.id in new]
+    persons.keep(fresh, new=new)
+    cases.open_for(fresh, new=new, at=at)
+    cases.follow(results.settle(fresh))
+    return _outcomes(fresh)
+
+
+def _outcomes(fresh: Sequence[Accepted]) -> dict[UUID, Outcome]:
+    standing = dict(Report.objects.filter(id__in=[one.id for one in fresh]).values_list("id", "standing"))
+    return {one.id: _outcome(one.status, Standing(standing[one.id])) for one in fresh}
+
+
+def _outcome(status: Status, standing: Standing) -> Outcome:
+    if status is Status.ENTERED_IN_ERROR or standing is Standing.CANCELLED:
+        return Outcome.CANCELLED
+    return Outcome.AMENDED if status is Status.CORRECTED or standing is Standing.SUPERSEDED else Outcome.RECORDED
+
+
+def _acknowledge(
+    row: InboxEnvelope, answer: Ingested | Unopened, outcomes: dict[UUID, Outcome], keyholder: RegistryKeyholder, at: datetime
+) -> None:
+    """Sets the acknowledgement and drops the body; the first report of an id takes its outcome, later ones are duplicates."""
+    if isinstance(answer, Unopened):
+        told, reasons, row.flaw = [Outcome.REFUSED] * row.reports, b"", answer.flaw.value
+    else:
+        told = [
+            outcomes.pop(one.id, Outcome.DUPLICATE) if isinstance(one, Accepted) else Outcome.REFUSED for one in answer.reports
+        ]
+        reasons = answer.sealed_reasons
+    signature = keyholder.acknowledge(row.id, told, reasons, at=at)
+    row.outcomes, row.sealed_reasons, row.acknowledged_at = [outcome.value for outcome in told], reasons, at
+    row.signature, row.signature_key = signature.value, signature.key
+    row.state, row.body = InboxState.DONE, None
+
+
+def _row(header: Header, data: bytes, digest: bytes, at: datetime) -> tuple[object, ...]:
+    names = (header.envelope, header.software, str(header.finess), header.reports)
+    return (*names, digest, at, InboxState.WAITING.value, data, "", "")

@@ -1,0 +1,38 @@
+"""The inbox: one row an envelope, kept for ever without its body, so that each envelope counts once."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from sceau.core.data import DataClass, holds
+from sceau.registry.intake.enums import InboxState
+
+
+class InboxEnvelope(models.Model):
+    """`body` is the sealed envelope until it is acknowledged; the columns after it are the acknowledgement."""
+
+    id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
+    software_id = holds(DataClass.ROUTING, models.UUIDField())
+    finess = holds(DataClass.ROUTING, models.CharField(max_length=9))
+    reports = holds(DataClass.ROUTING, models.SmallIntegerField())
+    digest = holds(DataClass.ROUTING, models.BinaryField())
+    received_at = holds(DataClass.ROUTING, models.DateTimeField())
+    state = holds(DataClass.ROUTING, models.CharField(max_length=10, default=InboxState.WAITING))
+    body = holds(DataClass.SEALED_HEALTH, models.BinaryField(null=True))
+    flaw = holds(DataClass.ROUTING, models.CharField(max_length=30, default=""))
+    outcomes = holds(DataClass.ROUTING, ArrayField(models.CharField(max_length=10), null=True))
+    sealed_reasons = holds(DataClass.SEALED_HEALTH, models.BinaryField(null=True))
+    acknowledged_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+    signature = holds(DataClass.ROUTING, models.BinaryField(null=True))
+    signature_key = holds(DataClass.ROUTING, models.CharField(max_length=16, default=""))
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["received_at"],
+                name="inbox_waiting",
+                condition=models.Q(state__in=[InboxState.WAITING, InboxState.SET_ASIDE]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"

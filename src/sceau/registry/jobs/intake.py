@@ -1,0 +1,26 @@
+"""The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait."""
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from sceau.core.jobs import wait_for_wakers
+from sceau.registry.config.keyholder import keyholder
+from sceau.registry.intake import actions
+
+BATCH = 500
+
+
+@app.task(name="registry.intake", pass_context=False)
+def intake() -> None:
+    close_old_connections()
+    wait_for_wakers(intake.name)
+    while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="registry.intake.sweep", pass_context=False)
+def sweep(timestamp: int) -> None:
+    """Once a minute, for what a killed worker left."""
+    intake()

@@ -1,0 +1,17 @@
+"""Identities and contact details, sealed under the registry's key of the day. Nothing here opens them."""
+
+from django.db import models
+
+from sceau.core.data import DataClass, holds
+
+
+class Identity(models.Model):
+    """Who a report is about; `department` is what the ciphertext is bound to, empty when unknown."""
+
+    report_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
+    day = holds(DataClass.ROUTING, models.DateField(db_index=True))
+    department = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7))
+    sealed = holds(DataClass.SEALED_IDENTITY, models.BinaryField())
+
+    def __str__(self) -> str:
+        return str(self.report_id)

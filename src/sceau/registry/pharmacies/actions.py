@@ -1,0 +1,40 @@
+"""Enrolment: a code goes to the owner, comes back once with a key, and proof that the sender holds it."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sceau.core.codes.identifiers import Finess
+from sceau.core.sealing import signing, statements
+from sceau.core.sealing.errors import SealingError
+from sceau.registry.pharmacies.errors import EnrolmentRefused
+from sceau.registry.pharmacies.models import EnrolmentCode, Pharmacy
+
+LIFETIME = timedelta(days=14)
+
+
+def invite(finess: Finess, *, at: datetime) -> str:
+    """A code (136 bits) that enrols this pharmacy once; it is shown now and never again."""
+    code = "-".join(secrets.token_hex(4) for _ in range(4)) + "-" + secrets.token_hex(1)
+    EnrolmentCode.objects.create(digest=_digest(code), finess=finess, expires_at=at + LIFETIME)
+    return code
+
+
+@transaction.atomic
+def enrol(finess: Finess, *, name: str, public_key: bytes, proof: bytes, code: str, at: datetime) -> Pharmacy:
+    """Records the pharmacy's key; a second enrolment with a fresh code replaces it. Raises `EnrolmentRefused`."""
+    open_codes = EnrolmentCode.objects.filter(digest=_digest(code), finess=finess, expires_at__gt=at, used_at=None)
+    try:
+        signing.check(public_key, proof, statements.enrolment(finess, public_key, code))
+    except SealingError:
+        raise EnrolmentRefused from None
+    if not open_codes.update(used_at=at):
+        raise EnrolmentRefused
+    fields = {"name": name, "public_key": public_key, "enrolled_at": at}
+    return Pharmacy.objects.update_or_create(finess=finess, defaults=fields)[0]
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,0 +1,76 @@
+"""Recording statements: each once, and every one that it touches set to its standing. Part of the intake's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from sceau.core.bulk import copy, insert_new
+from sceau.core.keyholder.verbs import Accepted, Facts
+from sceau.registry.results.models import Fact, Report, Standing
+from sceau.registry.results.standing import Statement, standings
+
+_LOCK = 7_310_001
+_REPORT = (
+    ("id", "uuid"),
+    ("lineage", "uuid"),
+    ("replaces", "uuid"),
+    ("status", "text"),
+    ("issued", "timestamptz"),
+    ("standing", "text"),
+    ("recorded_on", "date"),
+)
+_FACT = (
+    "report_id",
+    "disease",
+    "loinc",
+    "result",
+    "department",
+    "age_class",
+    "sex",
+    "specimen",
+    "taken_on",
+    "symptomatic",
+    "reason",
+)
+
+
+def record(reports: Sequence[Accepted], *, on: date) -> set[UUID]:
+    """Writes the reports that are not there yet, with their facts; gives the ids of those."""
+    with connection.cursor() as cursor:  # standings need to see one another: one writer at a time, until it commits
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    rows = [(one.id, one.lineage, one.replaces, one.status, one.issued, Standing.CURRENT, on) for one in reports]
+    new = insert_new(Report, _REPORT, rows)
+    copy(Fact, _FACT, (row for one in reports if one.id in new and one.facts for row in _facts(one.id, one.facts)))
+    return new
+
+
+def settle(reports: Sequence[Accepted]) -> dict[UUID, Standing]:
+    """Sets the standing of every statement that shares a screening with one of these; gives those that now differ."""
+    touched = [name for one in reports for name in (one.id, one.lineage, one.replaces) if name]
+    related = Report.objects.filter(Q(id__in=touched) | Q(lineage__in=touched) | Q(replaces__in=touched))
+    before = {
+        Statement(*row[:5]): row[5] for row in related.values_list("id", "lineage", "replaces", "status", "issued", "standing")
+    }
+    changed: dict[UUID, Standing] = {}
+    for group in _groups(before):
+        changed |= standings(group)
+    changed = {one.id: changed[one.id] for one, was in before.items() if changed[one.id] != was}
+    for standing in set(changed.values()):
+        Report.objects.filter(id__in=[report for report, now in changed.items() if now == standing]).update(standing=standing)
+    return changed
+
+
+def _groups(statements: Iterable[Statement]) -> list[list[Statement]]:
+    """Statements that share a lineage: the only ones that can name one another, as a correction keeps the lineage."""
+    groups: dict[UUID, list[Statement]] = {}
+    for one in statements:
+        groups.setdefault(one.lineage, []).append(one)
+    return list(groups.values())
+
+
+def _facts(report: UUID, facts: Facts) -> Iterable[tuple[object, ...]]:
+    shared = (facts.department, facts.age_class, facts.sex, facts.specimen, facts.taken_on, facts.symptomatic, facts.reason)
+    return ((report, found.disease, found.loinc, found.result, *shared) for found in facts.findings)

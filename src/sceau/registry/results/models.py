@@ -1,0 +1,53 @@
+"""What may be counted: one row a report with its standing, one row a finding. Pseudonymous; no pharmacy, no software, no hour."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from sceau.core.data import DataClass, holds
+
+
+class Standing(StrEnum):
+    """`current` reports count; the others are history."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+
+class Report(models.Model):
+    """One statement; `results/standing.py` says how statements about one screening stand to each other."""
+
+    id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
+    lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField(db_index=True))
+    replaces = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True, db_index=True))
+    status = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=16))
+    issued = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())
+    standing = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
+    recorded_on = holds(DataClass.PSEUDONYMOUS, models.DateField())
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.standing}"
+
+
+class Fact(models.Model):
+    """One finding of a report."""
+
+    id = holds(DataClass.PSEUDONYMOUS, models.BigAutoField(primary_key=True))
+    report = holds(DataClass.PSEUDONYMOUS, models.ForeignKey(Report, models.CASCADE, related_name="facts"))
+    disease = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12))
+    loinc = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
+    result = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=9))
+    department = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7, null=True))
+    age_class = holds(DataClass.PSEUDONYMOUS, models.SmallIntegerField())
+    sex = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7))
+    specimen = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=18))
+    taken_on = holds(DataClass.PSEUDONYMOUS, models.DateField())
+    symptomatic = holds(DataClass.PSEUDONYMOUS, models.BooleanField(null=True))
+    reason = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12, null=True))
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["report", "disease"], name="one_fact_a_disease"),)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.disease}"

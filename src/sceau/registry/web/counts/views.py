@@ -1,0 +1,77 @@
+"""The registry's first page: how much came in, what became of it, who sends. No person on it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sceau.core.codes.loinc import Disease
+from sceau.core.codes.snomed import Result
+from sceau.registry.approvals.models import Software
+from sceau.registry.cases.models import Case, CaseState
+from sceau.registry.intake.enums import InboxState
+from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.results.models import Fact, Report, Standing
+from sceau.registry.web.software.views import state_label
+
+
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    page = {"counts": _counts(), "inbox": _inbox(), "diseases": _diseases(), "software": _software(), "outcomes": _standings()}
+    return render(request, "counts/counts.html", page)
+
+
+def _counts() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Reports recorded"), "value": Report.objects.count()},
+        {"label": _("Envelopes received"), "value": InboxEnvelope.objects.count()},
+        {"label": _("Open cases"), "value": Case.objects.filter(state=CaseState.OPEN).count()},
+    ]
+
+
+def _standings() -> list[dict[str, Any]]:
+    labels = {Standing.CURRENT: _("current"), Standing.SUPERSEDED: _("corrected since"), Standing.CANCELLED: _("cancelled")}
+    found = dict(Report.objects.values_list("standing").annotate(Count("id")))
+    return [{"label": label, "value": found.get(standing.value, 0)} for standing, label in labels.items()]
+
+
+def _inbox() -> dict[str, Any]:
+    waiting, aside = Q(state=InboxState.WAITING), Q(state=InboxState.SET_ASIDE)
+    found = InboxEnvelope.objects.filter(waiting | aside).aggregate(
+        waiting=Count("id", filter=waiting), oldest=Min("received_at", filter=waiting), set_aside=Count("id", filter=aside)
+    )
+    age = timezone.now() - found["oldest"] if found["oldest"] else timedelta(0)
+    return {
+        "waiting": found["waiting"],
+        "oldest_age": timedelta(seconds=int(age.total_seconds())),
+        "set_aside": found["set_aside"],
+    }
+
+
+def _diseases() -> list[dict[str, Any]]:
+    labels = disease_labels()
+    current = Fact.objects.filter(report__standing=Standing.CURRENT)
+    found = current.values("disease").annotate(tests=Count("id"), positive=Count("id", filter=Q(result=Result.DETECTED)))
+    return [row | {"name": labels[Disease(row["disease"])]} for row in found.order_by("disease")]
+
+
+def disease_labels() -> dict[Disease, str]:
+    return {
+        Disease.COVID_19: _("COVID-19"),
+        Disease.INFLUENZA_A: _("Influenza A"),
+        Disease.INFLUENZA_B: _("Influenza B"),
+        Disease.RSV: _("RSV"),
+        Disease.STREP_A: _("Group A streptococcus"),
+    }
+
+
+def _software() -> list[dict[str, Any]]:
+    sent = dict(InboxEnvelope.objects.values_list("software_id").annotate(Count("id")))
+    rows = Software.objects.order_by("publisher", "name", "version")
+    shown = [(one, {"state": state_label(one.state), "state_key": one.state, "envelopes": sent.get(one.id, 0)}) for one in rows]
+    return [{"name": str(one), "publisher": one.publisher, "since": one.since} | extra for one, extra in shown]
