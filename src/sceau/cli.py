@@ -2,6 +2,7 @@
 
 import typer
 
+from sceau.core.totp import totp
 from sceau.counter.commands import counter, import_files
 from sceau.demo.commands import demo
 from sceau.registry.commands import registry
@@ -13,6 +14,7 @@ app.add_typer(counter, name="counter")
 app.add_typer(registry, name="registry")
 app.command("demo")(demo)
 app.command("import")(import_files)
+app.command("totp")(totp)
 
 
 def main() -> None:

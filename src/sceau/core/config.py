@@ -163,6 +163,7 @@ def _browser() -> dict[str, Any]:
         "CSRF_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SECURE_SSL_REDIRECT": secure,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if setting("TLS_PROXY", "") == "1" else None,
         "SECURE_HSTS_SECONDS": 31_536_000 if secure else 0,
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",

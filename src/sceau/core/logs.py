@@ -9,6 +9,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 KEYS = frozenset(
     {"event", "level", "timestamp", "logger", "at", "error", "status", "count", "seconds", "envelope", "flaw", "problem"}
@@ -24,7 +25,8 @@ def _as_written(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
     record: logging.LogRecord | None = event.get("_record")
     if record is not None:
         event["event"] = str(record.msg).partition("\n")[0]
-        event |= _failure(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
+        if record.exc_info and record.exc_info[1]:
+            event.update(_failure(record.exc_info[1]))
     return event
 
 
@@ -36,6 +38,6 @@ def _failure(error: BaseException) -> dict[str, str]:
 
 def formatter() -> logging.Formatter:
     """JSON lines for `logging` and `structlog` alike."""
-    stamps = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    finish = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
+    stamps: list[Processor] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    finish: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=stamps, processors=[_as_written, _only_listed, *finish])

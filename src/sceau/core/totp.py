@@ -1,15 +1,20 @@
-"""`sceau totp SEED`: the one-time code of a demo's sign-in, for whoever has no authenticator at hand."""
+"""`sceau totp SEED`: the present one-time code of a demo's sign-in, for whoever has no authenticator at hand."""
+
+import base64
+import time
 
 import typer
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+_DIGITS, _PERIOD = 6, 30
 
 
 def totp(seed: str) -> None:
     """Prints the present one-time code of a second factor's seed."""
-    import django
-    from django.conf import settings
+    typer.echo(code(seed))
 
-    if not settings.configured:
-        settings.configure(MFA_TOTP_PERIOD=30, MFA_TOTP_DIGITS=6)
-        django.setup()
-    typer.echo(format_hotp_value(hotp_value(seed, next(iter(yield_hotp_counters_from_time())))))
+
+def code(seed: str) -> str:
+    """The present six digits (RFC 6238) of a base32 seed."""
+    return TOTP(base64.b32decode(seed), _DIGITS, SHA1(), _PERIOD).generate(int(time.time())).decode()

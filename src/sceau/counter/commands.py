@@ -80,6 +80,37 @@ def user(
     _say(**sign_in._asdict())
 
 
+@counter.command()
+def imports(finess: Annotated[str, typer.Option(help="The pharmacy.")]) -> None:
+    """Lists a pharmacy's imports, the latest first, with what `undo` needs."""
+    service.load("counter")
+    from sceau.counter.imports.models import Import
+
+    columns = ("id", "at", "form", "state", "rows", "taken", "already", "refused")
+    found = Import.objects.filter(pharmacy__finess=finess).order_by("-at").values(*columns)
+    _say(imports=[row | {"id": str(row["id"]), "at": row["at"].isoformat()} for row in found])
+
+
+@counter.command()
+def undo(source: Annotated[str, typer.Argument(help="The import's id, as `sceau counter imports` gives it.")]) -> None:
+    """Cancels, at the registry too, every report that an import recorded; giving the file again makes new ones."""
+    service.load("counter")
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from sceau.counter.config.keys import pharmacy_keys
+    from sceau.counter.imports import actions
+    from sceau.counter.imports.models import Import
+
+    try:
+        found = Import.objects.get(id=source)
+    except (Import.DoesNotExist, ValidationError):
+        typer.echo("no such import: `sceau counter imports` lists them", err=True)
+        raise typer.Exit(2) from None
+    keys = pharmacy_keys(found.pharmacy_id)
+    _say(id=source, cancelled=actions.undo(found, keys=keys, at=timezone.now()))
+
+
 def import_files(
     files: Annotated[list[Path], typer.Argument(help="CSV (accepted templates), HL7 v2.5.1 or FHIR R4.")],
     finess: Annotated[str, typer.Option(help="The pharmacy that imports.")],

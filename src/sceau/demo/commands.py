@@ -17,6 +17,7 @@ from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_sign
 from sceau.demo.stage import FINESS, Stage, StageError
 
 PORTS = (8000, 8001)
+SAMPLE = Path(str(resources.files("sceau.demo.samples") / "depistages.csv"))
 
 
 def demo(
@@ -26,11 +27,10 @@ def demo(
 ) -> None:
     """Plays the main job: a pharmacy's results reach the registry, sealed, and each one is answered."""
     exit_on_signals()
-    sample = Path(str(resources.files("sceau.demo.samples") / "depistages.csv"))
     with _folder() as folder, Supervisor() as supervisor:
         stage = Stage(folder, supervisor, ports=None if once else PORTS)
         _start(stage)
-        status = stage.import_files(files or [sample], show=not as_json)
+        status = stage.import_files(files or [SAMPLE], show=not as_json)
         if once:
             raise typer.Exit(0 if status in (0, 1) else 2)
         _welcome(stage)

@@ -37,6 +37,22 @@ def worker() -> None:
 
 
 @registry.command()
+def replay() -> None:
+    """Takes in again what was set aside, once its cause is mended."""
+    service.load("registry")
+    from django.db import transaction
+
+    from sceau.core.jobs import wake
+    from sceau.registry.intake import actions
+    from sceau.registry.jobs.intake import intake
+
+    with transaction.atomic():
+        waiting = actions.replay()
+        wake(intake)
+    _say(waiting=waiting)
+
+
+@registry.command()
 def migrate() -> None:
     """Brings the database up to date and gives each process's role its rights. Runs as the owner of the tables."""
     service.load("registry")

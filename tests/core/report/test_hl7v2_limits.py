@@ -1,8 +1,8 @@
-"""Files made to cost much, cost little: time is bounded however a sender fills fifty megabytes."""
+"""Files made to cost much, cost little: the processor time is bounded however a sender fills fifty megabytes."""
 
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,8 +38,8 @@ HEADER = b"MSH|^~\\&|A|B|||2021||ORU^R01|1|P|2.5.1"
 )
 def test_fifty_megabytes_are_answered_in_time(head: bytes, unit: bytes) -> None:
     data = head + unit * (SIZE // len(unit))
-    started = perf_counter()
+    started = process_time()
     with suppress(ReportError):
         for row in read_rows(data, ZoneInfo("Europe/Paris")).rows:
             assert row.problems
-    assert perf_counter() - started < SECONDS
+    assert process_time() - started < SECONDS

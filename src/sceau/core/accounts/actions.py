@@ -1,21 +1,13 @@
 """Making an account with its second factor ready, for whoever sets a service up."""
 
 import secrets
-from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 
 from sceau.core.accounts.models import User
-
-
-class SignIn(NamedTuple):
-    """What a person needs to sign in, shown once."""
-
-    email: str
-    password: str
-    totp_secret: str
+from sceau.core.accounts.seed import SignIn
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The front door: any file of reports, recognised by its content, never by its name. Never unpacks an archive, never writes anything.
 
 UTF-8 (a byte order mark is dropped), UTF-16 with its mark, or else Windows-1252, which the reading then says. An HL7 v2 message
-declares its own character set, so its bytes go on as they are. The limits are those of `docs/reference/csv.md`.
+declares its own character set, so its bytes go on as they are. `docs/reference/csv.md` has the limits.
 """
 
 import codecs
@@ -16,10 +16,15 @@ from sceau.core.report.errors import Problem, ReportError, Trouble
 from sceau.core.report.reading import Reading
 
 MAX_BYTES = 50_000_000
+MAX_LINES = 100_000  # of JSON
+MAX_DOCUMENT = 5_000_000  # bytes of one JSON document, a line of NDJSON or the whole file
+MAX_VALUES = 200_000  # objects, lists and their members in one JSON document: what it costs to read, whatever its size
 _CHUNK = 1 << 20
 _NOT_SPACE = re.compile(rb"\S")
 _HL7 = re.compile(rb"\s*\x0b?(?:MSH|FHS|BHS)[^A-Za-z0-9_\s;]")
 _JSON = re.compile(rb"\s*[{\[]")
+_LINE = re.compile(rb"[^\r\n]+")
+_TAIL = 64
 _CP1252 = Problem(Trouble.READ_AS_CP1252, "file")
 # How files begin that are no text, and what to call them.
 _SIGNATURES = {
@@ -52,6 +57,7 @@ def read(data: bytes, zone: tzinfo) -> Reading:
         return hl7v2.read_rows(data, zone)
     encoding = _encoding(data)
     if _JSON.match(data):
+        _check_documents(data, start.start())
         reading = fhir.read_rows(data if encoding == "utf-8" else _transcoded(data, encoding), zone)
     else:
         reading = csv.read_table(data, encoding, zone)
@@ -93,6 +99,28 @@ def _encoding(data: bytes) -> str:
             continue
         return encoding
     raise _refusal(Trouble.FILE_UNKNOWN)
+
+
+def _check_documents(data: bytes, start: int) -> None:
+    """Refuses JSON that would cost far more to read than a file of reports does, before it is read."""
+    if max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES:
+        raise _refusal(Trouble.TOO_MANY_ROWS, f"> {MAX_LINES}")
+    for begin, end in _documents(data, start):
+        values = sum(data.count(sign, begin, end) for sign in (b"{", b"[", b","))
+        for measured, limit in ((end - begin, MAX_DOCUMENT), (values, MAX_VALUES)):
+            if measured > limit:
+                raise _refusal(Trouble.FILE_TOO_LARGE, f"JSON: {measured} > {limit}")
+
+
+def _documents(data: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """Where each JSON document begins and ends: each line one where the first is whole, or else all of them together."""
+    spans = (line.span() for line in _LINE.finditer(data, start))
+    first = next(spans)
+    if not data[max(first[0], first[1] - _TAIL) : first[1]].rstrip().endswith(b"}"):
+        yield start, len(data)
+        return
+    yield first
+    yield from spans
 
 
 def _decoded(data: bytes, encoding: str) -> Iterator[str]:

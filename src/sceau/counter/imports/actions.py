@@ -74,7 +74,7 @@ def run(
     """Imports every row; `progress` hears how many are done. Raises `AlreadyRunning`."""
     handled: list[Handled] = []
     seen: set[UUID] = set()
-    with _alone(source.digest):
+    with _alone(bytes(source.digest)):
         while rows := list(islice(reading.rows, BATCH)):
             handled += _batch(source, rows, seen, keys, clock())
             progress(len(handled))
@@ -98,7 +98,7 @@ def undo(source: Import, *, keys: PharmacyKeys, at: datetime) -> int:
 
 
 def _create(digest: bytes, name: str, reading: Reading, pharmacy: Pharmacy, keys: PharmacyKeys, at: datetime) -> Import:
-    source = Import(pharmacy=pharmacy, at=at, day=at.date(), form=reading.form, digest=digest, rows=reading.total)
+    source = Import(pharmacy=pharmacy, at=at, day=pharmacy.day(at), form=reading.form, digest=digest, rows=reading.total)
     source.sealed_name = seal_row(keys.day_key(source.day), name.encode(), name_place(source))
     source.save()
     return source
@@ -188,7 +188,7 @@ def _finish(source: Import, handled: Sequence[Handled]) -> None:
 @contextmanager
 def _alone(digest: bytes) -> Iterator[None]:
     """One process at a time for one file; a lock of the session, which ends with it."""
-    lock = int.from_bytes(bytes(digest)[:8], "big", signed=True)
+    lock = int.from_bytes(digest[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", [lock])
         if not cursor.fetchone()[0]:

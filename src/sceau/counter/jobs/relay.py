@@ -27,6 +27,7 @@ def relay() -> None:
         if not actions.collect(client(), at=timezone.now()):
             break
         pause.wait(seconds)
+    actions.postpone(at=timezone.now())
     if due := queries.next_due():
         wake_at(relay, due)
 

@@ -1,6 +1,8 @@
 """Pharmacies of this counter, and who works there."""
 
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +28,10 @@ class Pharmacy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.finess})"
+
+    def day(self, at: datetime) -> date:
+        """The calendar day at the pharmacy."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class Member(models.Model):

@@ -56,22 +56,28 @@ def deliver(registry: Registry, *, at: datetime, most: int = MOST) -> int:
 
 
 def collect(registry: Registry, *, at: datetime) -> int:
-    """Fetches the acknowledgements of received envelopes; gives how many are still missing."""
+    """Fetches the acknowledgements of received envelopes; gives how many are worth looking for again at once."""
     received = list(Envelope.objects.filter(state=EnvelopeState.RECEIVED).order_by("next_attempt_at").defer("data")[:1_000])
     if not received:
         return 0
     try:
         told = registry.acknowledgements([row.id for row in received], at=at).acknowledgements
-    except RegistryRefused as refused:
-        _later(received, at)
-        return 0 if heals(refused.details) else len(received)
+    except RegistryRefused:
+        return 0
     answered = {one.envelope: one for one in told if _signed(one)}
     rows = {row.id: row for row in received}
     for envelope in answered.keys() & rows.keys():
         acknowledge(rows[envelope], answered[envelope], at=at)
-    missing = [row for row in received if row.id not in answered]
-    _later(missing, at)
-    return len(missing)
+    return len(rows.keys() - answered.keys())
+
+
+def postpone(*, at: datetime) -> None:
+    """Received envelopes without an answer are looked for again later, each time after a longer while."""
+    rows = list(Envelope.objects.filter(state=EnvelopeState.RECEIVED, next_attempt_at__lte=at).defer("data"))
+    for row in rows:
+        row.next_attempt_at = at + delay(row.attempts)
+        row.attempts += 1
+    Envelope.objects.bulk_update(rows, ["attempts", "next_attempt_at"])
 
 
 @transaction.atomic
@@ -153,10 +159,3 @@ def _fail(row: Envelope, problem: ProblemDetails, at: datetime) -> None:
     row.problem = msgspec.to_builtins(problem)
     row.next_attempt_at = at + delay(row.attempts)
     row.attempts += 1
-
-
-def _later(rows: Sequence[Envelope], at: datetime) -> None:
-    for row in rows:
-        row.next_attempt_at = at + delay(row.attempts)
-        row.attempts += 1
-    Envelope.objects.bulk_update(rows, ["attempts", "next_attempt_at"])

@@ -27,7 +27,7 @@ def record(
 ) -> None:
     """Records 1 to 1,000 reports that are new to this counter, as one envelope."""
     sealed = _seal(reports, pharmacy, keys, at)
-    place = (pharmacy.id, at.date(), at, sealed.envelope)
+    place = (pharmacy.id, pharmacy.day(at), at, sealed.envelope)
     rows = ((one.id, *place, position, source, "", False, sealed.copies[position]) for position, one in enumerate(reports))
     copy(Screening, _COLUMNS, rows)
 
@@ -40,7 +40,7 @@ def send_again(reports: Sequence[ScreeningReport], *, pharmacy: Pharmacy, keys: 
     for position, one in enumerate(reports):
         row = rows[one.id]
         row.envelope_id, row.position, row.outcome, row.source_id = sealed.envelope, position, "", source
-        row.day, row.recorded_at, row.sealed = at.date(), at, sealed.copies[position]
+        row.day, row.recorded_at, row.sealed = pharmacy.day(at), at, sealed.copies[position]
     Screening.objects.bulk_update(rows.values(), ["envelope", "position", "outcome", "source", "day", "recorded_at", "sealed"])
 
 
@@ -52,12 +52,13 @@ def _seal(reports: Sequence[ScreeningReport], pharmacy: Pharmacy, keys: Pharmacy
         software=UUID(settings.SOFTWARE_ID),
         keys=keys,
         registry=registry_keys(),
+        day=pharmacy.day(at),
         at=at,
     )
     Envelope.objects.create(
         id=sealed.envelope,
         pharmacy=pharmacy,
-        day=at.date(),
+        day=pharmacy.day(at),
         created_at=at,
         reports=len(reports),
         data=sealed.data,

@@ -37,6 +37,7 @@ def seal_reports(
     software: UUID,
     keys: PharmacyKeys,
     registry: KeyList,
+    day: date,
     at: datetime,
 ) -> SealedReports:
     """1 to 1,000 reports, sealed to the registry and to the pharmacy."""
@@ -44,7 +45,6 @@ def seal_reports(
     blinded = [fhir.write(blind(report)) for report in reports]
     header = Header(suite.key_id(registry.envelope), uuid7(), software, Finess(finess), at, len(reports))
     sealed = seal_envelope(header, lines, blinded, registry=suite.public_key(registry.envelope), signer=keys.signer)
-    day = at.date()
     kept = seal_row(keys.day_key(day), sealed.acknowledgement_key, key_place(header.envelope, pharmacy, day))
     copies = [
         seal_row(keys.day_key(day), line, copy_place(report.id, pharmacy, day))

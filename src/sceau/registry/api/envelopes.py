@@ -36,7 +36,7 @@ class Checked(NamedTuple):
 @endpoint("POST")
 def envelopes(request: HttpRequest) -> HttpResponse:
     software = approved_software(request)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    if _length(request) > MOST_BYTES:
         return problem(ProblemType.TOO_LARGE)
     if request.content_type != CONTENT_TYPE:
         return problem(ProblemType.BAD_REQUEST, f"Content-Type: {CONTENT_TYPE}")
@@ -45,6 +45,11 @@ def envelopes(request: HttpRequest) -> HttpResponse:
     except SealingError as error:
         return problem(ProblemType.BAD_REQUEST, error.flaw)
     return answer(_store(checked, timezone.now()))
+
+
+def _length(request: HttpRequest) -> int:
+    stated = request.headers.get("Content-Length", "")
+    return int(stated) if stated.isdigit() else 0
 
 
 def check(bodies: Sequence[bytes], software: Software) -> list[Checked]:

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, transaction
 
 from sceau.core.bulk import insert_new
 from sceau.core.keyholder.verbs import Accepted, Ingested, RegistryKeyholder, Unopened
@@ -52,9 +52,14 @@ def store(envelopes: Sequence[tuple[Header, bytes]], *, at: datetime) -> Stored:
 
 
 def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
-    """Takes in up to `limit` waiting envelopes in one transaction; gives how many. One that fails is set aside, the others go on."""
+    """Takes in up to `limit` waiting envelopes in one transaction; gives how many.
+
+    An envelope that makes the intake fail is set aside and the others go on; when the machine fails (disk, database), all wait.
+    """
     try:
         return _take(keyholder, limit, at)
+    except _MACHINE:
+        raise
     except Exception:
         if limit == 1:
             return _set_aside(at)
@@ -72,12 +77,18 @@ def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
     return len(waiting)
 
 
+_MACHINE = (OSError, MemoryError, OperationalError, InterfaceError, InternalError, ProgrammingError)
 _ACKNOWLEDGED = ["state", "body", "flaw", "outcomes", "sealed_reasons", "acknowledged_at", "signature", "signature_key"]
 
 
 @transaction.atomic
 def _set_aside(at: datetime) -> int:
     return InboxEnvelope.objects.filter(id__in=[row.id for row in _waiting(1)]).update(state=InboxState.SET_ASIDE)
+
+
+def replay() -> int:
+    """Lets the envelopes that were set aside wait again; gives how many."""
+    return InboxEnvelope.objects.filter(state=InboxState.SET_ASIDE).update(state=InboxState.WAITING)
 
 
 def _waiting(limit: int) -> Iterable[InboxEnvelope]:

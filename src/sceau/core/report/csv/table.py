@@ -87,6 +87,7 @@ class _Lines:
     def __init__(self, data: bytes, encoding: str, start: int) -> None:
         self.number = 0
         self.is_over = False
+        self._first = 1  # line of the record being read
         self._fed = 0
         self._lines = self._read(data, encoding, start)
 
@@ -94,6 +95,7 @@ class _Lines:
         return self._lines
 
     def end_record(self) -> None:
+        self._first = self.number + 1
         self._fed = 0
 
     def _read(self, data: bytes, encoding: str, start: int) -> Iterator[str]:
@@ -104,9 +106,15 @@ class _Lines:
             self.number += 1
             self._fed += size
             if self._fed > MAX_RECORD:
-                raise ReportError(Problem(Trouble.TOO_LONG, f"line {self.number}", f"> {MAX_RECORD}"))
+                raise self._endless()
             yield line.group().decode(encoding)
         self.is_over = True
+
+    def _endless(self) -> ReportError:
+        """Over several lines only a quotation mark that never closes goes on for so long."""
+        if self._first < self.number:
+            return ReportError(Problem(Trouble.UNREADABLE, f"line {self._first}", '"'))
+        return ReportError(Problem(Trouble.TOO_LONG, f"line {self.number}", f"> {MAX_RECORD}"))
 
 
 def _records(data: bytes, encoding: str, delimiter: str, start: int) -> Iterator[list[str]]:

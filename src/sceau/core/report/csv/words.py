@@ -43,9 +43,7 @@ def _read_department(text: str) -> Department | None:
     return Department(OUTSIDE if abroad else text.upper().zfill(2))
 
 
-def _spell_department(department: Department | None) -> str:
-    if department is None:
-        return UNKNOWN_PLACE
+def _spell_department(department: str) -> str:
     return "hors France" if department == OUTSIDE else department
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sceau.core.report.csv.mapping import FINDINGS, Column
 from sceau.core.report.csv.neutral import neutralise
 from sceau.core.report.csv.template import DELIMITER, TEMPLATE
+from sceau.core.report.csv.words import UNKNOWN_PLACE
 from sceau.core.report.model import Screening, ScreeningReport, Status
 
 
@@ -53,6 +54,8 @@ def _screening(screening: Screening) -> dict[str, Any]:
     patient, performer, foreign = screening.patient, screening.performer, screening.performer.foreign
     return {
         **_fields("patient", patient),
+        # Said, because a reader otherwise takes the department of the address.
+        "patient.department": patient.department or UNKNOWN_PLACE,
         **_fields("patient.ins", patient.ins),
         **_fields("address", patient.address),
         **_fields("performer", performer),

@@ -7,7 +7,6 @@ Follows FHIR R4 "Resolving references in bundles" (`fullUrl`, or `Type/id`), wit
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -15,11 +14,14 @@ import msgspec
 from sceau.core.report.errors import Problem, ReportError, Trouble
 from sceau.core.report.fhir.notes import Notes
 from sceau.core.report.fhir.resources import KINDS, Bundle, KnownBundle, Reference, Resource
-from sceau.core.report.fhir.text import Tree, refusal, shown
+from sceau.core.report.fhir.text import Tree, parsed, refusal, shown
 
+MOST_ENTRIES = 2000
 R = TypeVar("R", bound=Resource)
 _PATH = re.compile(r" - at `\$(.*)`$")
 _TYPE = re.compile("[A-Za-z]{1,64}")
+_known = msgspec.json.Decoder(KnownBundle)
+_encoder = msgspec.json.Encoder()
 _MODIFIERS = (b'"modifierExtension"', b'"implicitRules"')
 
 
@@ -41,14 +43,14 @@ class _Unread(NamedTuple):
 class Contents:
     """The resources of one bundle; raises `ReportError` for what makes the bundle as a whole unreadable."""
 
-    def __init__(self, tree: Tree, compact: bytes) -> None:
-        self.bundle, resources = _read(tree)
+    def __init__(self, bundle: Bundle, resources: list[Any]) -> None:
+        if len(bundle.entry) > MOST_ENTRIES:
+            raise refusal(Trouble.TOO_MANY_ROWS, "Bundle.entry", f"{len(bundle.entry)} > {MOST_ENTRIES}")
+        self.bundle = bundle
         self._all = _labelled(resources)
         self._names: dict[str, Found[Any]] = {}
         self._met: set[str] = set()
         problems = self._index()
-        if any(modifier in compact for modifier in _MODIFIERS):
-            problems += self._modifiers(tree)
         if problems:
             raise ReportError(*problems)
 
@@ -61,13 +63,6 @@ class Contents:
             if own is not None and names.setdefault(f"{_kind(found.resource)}/{own}", found) is not found:
                 problems.append(Problem(Trouble.DUPLICATE_ID, f"Bundle.entry[{number}].resource.id"))
         return problems
-
-    def _modifiers(self, tree: Tree) -> list[Problem]:
-        read = [("Bundle", {key: value for key, value in tree.items() if key != "entry"})]
-        for found, entry in zip(self._all, tree["entry"], strict=True):
-            if _kind(found.resource) in KINDS:
-                read.append((found.label, entry["resource"]))
-        return [problem for label, part in read for path, node in walk(part, label) for problem in _modifying(path, node)]
 
     def all(self, kind: type[R]) -> list[Found[R]]:
         """Every resource of a type, in the bundle's order; raises `ReportError` where one has another shape."""
@@ -97,6 +92,10 @@ class Contents:
         _refuse_target(found, [kind.__name__ for kind in kinds], where, notes)
         return None
 
+    def labels(self) -> list[str]:
+        """The label of each resource, in the bundle's order."""
+        return [found.label for found in self._all]
+
     def kind_of(self, reference: Reference) -> str | None:
         """The type of the target, None where it is not in the bundle."""
         found = self._names.get(reference.reference or "")
@@ -108,14 +107,35 @@ class Contents:
         return [found.label for found in self._all if found.label not in self._met and _kind(found.resource) == name]
 
 
-def _read(tree: Tree) -> tuple[Bundle, list[Any]]:
-    """The bundle and its resources, at once where all are of types that we know and have their shape."""
+def opened(data: bytes) -> Contents:
+    """The bundle in these bytes. One that encodes back into the same bytes is wholly understood: nothing in it is unknown, given twice
+    or written another way. Any other is looked at with care."""
     try:
-        known = msgspec.convert(tree, KnownBundle)
-        return known, [entry.resource for entry in known.entry]
-    except msgspec.ValidationError:
-        bundle = converted(tree, Bundle, label="Bundle")
-        return bundle, [_one(entry.resource, number) for number, entry in enumerate(bundle.entry, 1)]
+        known = _known.decode(data)
+        if _encoder.encode(known) == data:
+            return Contents(known, [entry.resource for entry in known.entry])
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    return spread(*parsed(data))
+
+
+def spread(tree: Tree, compact: bytes) -> Contents:
+    """The bundle of a tree, types that we do not read among the others; modifier extensions on what we read are refused."""
+    bundle = converted(tree, Bundle, label="Bundle")
+    contents = Contents(bundle, [_one(entry.resource, number) for number, entry in enumerate(bundle.entry, 1)])
+    if any(modifier in compact for modifier in _MODIFIERS):
+        _refuse_modifiers(tree, contents)
+    return contents
+
+
+def _refuse_modifiers(tree: Tree, contents: Contents) -> None:
+    read = [("Bundle", {key: value for key, value in tree.items() if key != "entry"})]
+    for label, entry in zip(contents.labels(), tree["entry"], strict=True):
+        if entry["resource"]["resourceType"] in KINDS:
+            read.append((label, entry["resource"]))
+    problems = [problem for label, part in read for path, node in walk(part, label) for problem in _modifying(path, node)]
+    if problems:
+        raise ReportError(*problems)
 
 
 def _one(tree: object, number: int) -> Resource | _Unread:
@@ -137,9 +157,13 @@ def _kind(resource: object) -> str:
 def _labelled(resources: list[Any]) -> list[Found[Any]]:
     """Each resource with its label, in order."""
     kinds = [_kind(resource) for resource in resources]
-    several = {kind: count(1) for kind, times in Counter(kinds).items() if times > 1}
-    labels = (f"{kind}[{next(several[kind])}]" if kind in several else kind for kind in kinds)
-    return [Found(label, resource) for label, resource in zip(labels, resources, strict=True)]
+    total = Counter(kinds)
+    seen: dict[str, int] = {}
+    found = []
+    for kind, resource in zip(kinds, resources, strict=True):
+        seen[kind] = seen.get(kind, 0) + 1
+        found.append(Found(f"{kind}[{seen[kind]}]" if total[kind] > 1 else kind, resource))
+    return found
 
 
 def _refuse_target(found: Found[Any], kinds: list[str], where: str, notes: Notes) -> None:

@@ -57,13 +57,18 @@ def read_patient(found: Found[Patient], notes: Notes) -> model.Patient | None:
 
 
 def _birth_name(patient: Patient) -> HumanName | None:
-    named = [name for name in patient.name if name.family or name.given]
-    ranked = [name for use in _BIRTH_NAMES for name in named if name.use == use]
-    return ranked[0] if ranked else None
+    for use in _BIRTH_NAMES:
+        for name in patient.name:
+            if name.use == use and (name.family or name.given):
+                return name
+    return None
 
 
 def _used_name(patient: Patient, birth: HumanName) -> HumanName | None:
-    return next((name for name in patient.name if name.use == "usual" and name is not birth), None)
+    for name in patient.name:
+        if name.use == "usual" and name is not birth:
+            return name
+    return None
 
 
 def _birth_date(found: Found[Patient], notes: Notes) -> date | None:
@@ -111,8 +116,10 @@ def _birth_place(found: Found[Patient], notes: Notes) -> str | None:
 
 
 def _contact(patient: Patient, system: str) -> str | None:
-    values = (contact.value for contact in patient.telecom if contact.system == system and contact.use != "old")
-    return next((value for value in values if value), None)
+    for contact in patient.telecom:
+        if contact.system == system and contact.use != "old" and contact.value:
+            return contact.value
+    return None
 
 
 def _phone(patient: Patient, lives: Department | None, notes: Notes) -> str | None:
@@ -130,11 +137,12 @@ def _phone(patient: Patient, lives: Department | None, notes: Notes) -> str | No
 
 def _address(home: Address) -> model.Address | None:
     """The address, None where nothing of it is said. The state of a federal country is not kept."""
-    lines = home.line or ((home.text,) if home.text else ())
-    address = model.Address(
-        lines=tuple(line for line in lines if line),
+    lines = tuple([line for line in home.line if line]) or ((home.text,) if home.text else ())
+    if not (lines or home.postal_code or home.city or home.country):
+        return None
+    return model.Address(
+        lines=lines,
         postal_code=home.postal_code or None,
         city=home.city or None,
         country=home.country or None,
     )
-    return None if address == model.Address() else address

@@ -8,19 +8,19 @@ from uuid import UUID
 
 from sceau.core.report.errors import ReportError, Trouble
 from sceau.core.report.fhir import profile
-from sceau.core.report.fhir.contents import Contents, Found
+from sceau.core.report.fhir.contents import Contents, Found, opened
 from sceau.core.report.fhir.notes import Notes
 from sceau.core.report.fhir.paths import built
 from sceau.core.report.fhir.resources import Bundle, DiagnosticReport, Observation
 from sceau.core.report.fhir.screening import read_screening, read_status
-from sceau.core.report.fhir.text import parsed, refusal, shown
+from sceau.core.report.fhir.text import refusal, shown
 from sceau.core.report.fhir.values import extension, moment, place, read_uuid, uuid_value
 from sceau.core.report.model import Screening, ScreeningReport, Status
 
 
 def read_report(data: bytes) -> ScreeningReport:
     """The report that `write` gave these bytes for; raises `ReportError` with every problem found."""
-    contents = Contents(*parsed(data))
+    contents = opened(data)
     notes = Notes()
     report = _report(contents, notes)
     if report is None:

@@ -30,7 +30,7 @@ class Reference(Element, frozen=True, kw_only=True):
 
 class Extension(Element, frozen=True, kw_only=True):
     url: str
-    value_uuid: Any = None
+    value_uri: Any = None
     value_code: Any = None
     value_address: Any = None
 

@@ -11,7 +11,7 @@ import msgspec
 
 from sceau.core.report.errors import Problem, ReportError, Trouble
 from sceau.core.report.fhir.canonical import canonical
-from sceau.core.report.fhir.contents import Contents, Found
+from sceau.core.report.fhir.contents import Contents, Found, spread
 from sceau.core.report.fhir.notes import Notes
 from sceau.core.report.fhir.resources import DiagnosticReport, Observation
 from sceau.core.report.fhir.screening import read_screening, read_status
@@ -21,6 +21,8 @@ from sceau.core.report.model import Performer
 from sceau.core.report.reading import Reading, Row, Statement
 
 FORM = "fhir"
+MOST_ROWS = 10_000
+MOST_REPORTS = 100  # in one bundle: each of its rows keeps the whole bundle's words
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -43,6 +45,8 @@ def read_rows(data: bytes, zone: tzinfo) -> Reading:
     """The file's rows, lazily; `zone` is the pharmacy's. Raises `ReportError` for what is no FHIR JSON at all."""
     bundles = _bundles(data.removeprefix(_BOM))
     counts = [_report_count(bundle) for bundle in bundles]
+    if sum(counts) > MOST_ROWS:
+        raise refusal(Trouble.TOO_MANY_ROWS, "file", f"{sum(counts)} > {MOST_ROWS}")
     return Reading(form=FORM, rows=_numbered(bundles, counts, zone), total=sum(counts))
 
 
@@ -63,7 +67,8 @@ def _report_count(bundle: bytes) -> int:
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return 1
     kinds = (entry.resource.resource_type for entry in entries if entry.resource)
-    return max(1, sum(kind == DiagnosticReport.__name__ for kind in kinds))
+    reports = sum(kind == DiagnosticReport.__name__ for kind in kinds)
+    return reports if 1 <= reports <= MOST_REPORTS else 1
 
 
 def _numbered(bundles: list[bytes], counts: list[int], zone: tzinfo) -> Iterator[Row]:
@@ -77,7 +82,7 @@ def _rows(bundle: bytes, *, first: int, count: int, zone: tzinfo) -> Iterator[Ro
     """The rows of one bundle, or its refusal, told once for each report it seems to hold."""
     try:
         tree, compact = parsed(bundle)
-        contents = Contents(tree, compact)
+        contents = spread(tree, compact)
         yield from _understood(tree, contents, first=first, zone=zone)
     except ReportError as error:
         yield from _refused(bundle, error.problems, first=first, count=count)
@@ -95,6 +100,8 @@ def _understood(tree: Tree, contents: Contents, *, first: int, zone: tzinfo) -> 
     reports = contents.all(DiagnosticReport)
     if not reports:
         raise refusal(Trouble.MISSING, DiagnosticReport.__name__)
+    if len(reports) > MOST_REPORTS:
+        raise refusal(Trouble.TOO_MANY_ROWS, DiagnosticReport.__name__, f"{len(reports)} > {MOST_REPORTS}")
     read = [(Notes(zone), report) for report in reports]
     statements = [_statement(report, contents, notes) for notes, report in read]
     rest = surplus(tree, contents.unread(Observation))

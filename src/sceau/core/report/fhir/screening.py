@@ -42,7 +42,7 @@ def read_test(report: Report, notes: Notes) -> Loinc | None:
     """The test done, or None with the reason noted; a test of something else is no screening, whatever else it says."""
     where = f"{report.label}.code"
     codes = codes_of(report.resource.code, loinc.URI)
-    if codes and all(_is_well_formed(code) and code not in ASSAYS for code in codes):
+    if codes and all(code not in ASSAYS and _is_well_formed(code) for code in codes):
         notes.refuse(Trouble.NOT_A_SCREENING, where, shown(*codes))
         return None
     return coded(report.resource.code, our_test, system=loinc.URI, where=where, notes=notes)

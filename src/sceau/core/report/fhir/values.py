@@ -140,7 +140,7 @@ def chosen(kind: type[E], value: str | None, *, where: str, notes: Notes) -> E |
 def uuid_value(extensions: tuple[Extension, ...], url: str, *, area: str, notes: Notes) -> UUID | None:
     """The UUID that an extension of ours holds, None where it is absent."""
     found = extension(extensions, url)
-    return None if found is None else read_uuid(found.value_uuid, where=place(area, url), notes=notes)
+    return None if found is None else read_uuid(found.value_uri, where=place(area, url), notes=notes)
 
 
 def read_uuid(value: object, *, where: str, notes: Notes) -> UUID | None:

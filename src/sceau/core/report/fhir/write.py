@@ -101,9 +101,9 @@ def _diagnostic_report(
 
 
 def _statement(report: ScreeningReport) -> Iterator[Extension]:
-    yield Extension(url=profile.LINEAGE, value_uuid=profile.UUID_PREFIX + str(report.lineage))
+    yield Extension(url=profile.LINEAGE, value_uri=profile.UUID_PREFIX + str(report.lineage))
     if report.replaces is not None:
-        yield Extension(url=profile.REPLACES, value_uuid=profile.UUID_PREFIX + str(report.replaces))
+        yield Extension(url=profile.REPLACES, value_uri=profile.UUID_PREFIX + str(report.replaces))
 
 
 def _circumstances(screening: Screening) -> Iterator[Extension]:

@@ -4,14 +4,13 @@ Follows HL7 v2.5.1 chapter 2, 2.10.3 (batches) and table 0211 (character sets). 
 number of messages was cut: each of its messages is refused for that, beside what may be wrong with the message itself.
 """
 
-import re
 from typing import NamedTuple
 
 from sceau.core.report.errors import Problem, ReportError, Trouble
 
 MAX_MESSAGES = 10_000
 MAX_LINES = 1_000_000
-_LINE_ENDS = re.compile(rb"(?:\x1c?[\r\n]+\x0b?)+")  # with what MLLP puts around a message, where a file was caught from it
+_FRAME = b"\x0b\x1c"  # what MLLP puts around a message, where a file was caught from it
 _BOM = b"\xef\xbb\xbf"
 _FIRST = (b"MSH", b"FHS", b"BHS")
 _CHARSETS = {"8859/1": "cp1252", "8859/15": "iso8859-15"}
@@ -142,10 +141,11 @@ def _lines(data: bytes) -> list[bytes]:
     # Counted before splitting: a file of line ends alone would otherwise cost gigabytes.
     if max(data.count(b"\n"), data.count(b"\r")) > MAX_LINES:
         raise ReportError(Problem(Trouble.TOO_MANY_ROWS, "MSH", f"> {MAX_LINES}"))
-    text = data.removeprefix(_BOM).strip(b" \t\r\n\x0b\x1c")
+    text = data.removeprefix(_BOM).strip(b" \t\r\n" + _FRAME)
     if not text:
         raise ReportError(Problem(Trouble.FILE_EMPTY, "MSH"))
-    return _LINE_ENDS.split(text)
+    lines = text.replace(b"\r", b"\n").split(b"\n")
+    return [line for line in (line.strip(_FRAME) for line in lines) if line]
 
 
 class Decoded(NamedTuple):

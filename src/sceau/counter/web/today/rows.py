@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
@@ -32,7 +32,7 @@ def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyK
 
 def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], zone: ZoneInfo) -> dict[str, Any]:
     state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
-    language = "fr" if get_language() == "fr" else "en"
+    language: Literal["fr", "en"] = "fr" if get_language() == "fr" else "en"
     row = {"state": state, "state_tone": tone, "reasons": [problem.text(language) for problem in why]}
     if screening.undone:
         row |= {"state": _("cancelled"), "state_tone": "cancelled"}

@@ -30,7 +30,7 @@ from sceau.counter.web.today import labels, rows
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     pharmacy = _pharmacy(request)
-    day = _day(request.GET.get("day"))
+    day = _day(request.GET.get("day"), pharmacy)
     keys = pharmacy_keys(pharmacy.id)
     found = Screening.objects.filter(pharmacy=pharmacy, day=day)
     latest = list(found.select_related("envelope").defer("envelope__data").order_by("-recorded_at", "position")[: rows.MOST])
@@ -72,17 +72,17 @@ def _pharmacy(request: HttpRequest) -> Pharmacy:
     return pharmacy
 
 
-def _day(asked: str | None) -> date:
+def _day(asked: str | None, pharmacy: Pharmacy) -> date:
     try:
         return date.fromisoformat(asked or "")
     except ValueError:
-        return timezone.now().date()
+        return pharmacy.day(timezone.now())
 
 
 def _days(pharmacy: Pharmacy, day: date) -> dict[str, Any]:
     known = Screening.objects.filter(pharmacy=pharmacy)
     before = known.filter(day__lt=day).order_by("-day").values_list("day", flat=True).first()
-    after = day + timedelta(days=1) if day < timezone.now().date() else None
+    after = day + timedelta(days=1) if day < pharmacy.day(timezone.now()) else None
     return {"previous_day": before, "next_day": after}
 
 

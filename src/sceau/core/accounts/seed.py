@@ -1,0 +1,11 @@
+"""What a person needs to sign in, as it is shown once. No Django."""
+
+from typing import NamedTuple
+
+
+class SignIn(NamedTuple):
+    """`totp_secret` is the seed of the second factor, base32."""
+
+    email: str
+    password: str
+    totp_secret: str

@@ -1,0 +1,93 @@
+"""The demo's own services, and a browser before them."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect, sync_playwright
+
+from sceau.core.accounts.seed import SignIn
+from sceau.core.totp import code
+from sceau.demo.commands import SAMPLE
+from sceau.demo.processes import Supervisor
+from sceau.demo.stage import FINESS, Stage
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Both sites with the bundled sample imported."""
+    with tempfile.TemporaryDirectory() as name, Supervisor() as supervisor:
+        folder = Path(name)
+        folder.chmod(0o711)
+        stage = Stage(folder, supervisor)
+        stage.start()
+        assert stage.import_files([SAMPLE], show=False) == 1  # two rows of the sample are wrong on purpose
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, "--no-first-run"])
+        yield browser
+        browser.close()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(params=["light", "dark"])
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    """A new window, of a stranger or of somebody signed in (`state`)."""
+    contexts: list[BrowserContext] = []
+
+    def opened(state: StorageState | None = None) -> Page:
+        size: ViewportSize = {"width": 1024, "height": 768}
+        context = browser.new_context(viewport=size, locale="fr-FR", color_scheme=request.param, storage_state=state)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def amina(stage: Stage) -> SignIn:
+    return SignIn(**stage.tell("counter", "counter", "user", "amina@lilas.example", "Amina", "--finess", FINESS, role="owner"))
+
+
+@pytest.fixture(scope="session")
+def farid(stage: Stage) -> SignIn:
+    return SignIn(**stage.tell("registry", "registry", "user", "farid@authority.example", "Farid", role="owner"))
+
+
+@pytest.fixture(scope="session")
+def amina_in(browser: Browser, stage: Stage, amina: SignIn) -> StorageState:
+    return _signed_in(browser, stage.url("counter"), amina)
+
+
+@pytest.fixture(scope="session")
+def farid_in(browser: Browser, stage: Stage, farid: SignIn) -> StorageState:
+    return _signed_in(browser, stage.url("registry"), farid)
+
+
+def _signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
+    """By keyboard alone, as the focus is where one types; once a person, since a one-time code counts once."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(url)
+    page.keyboard.type(who.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(who.password)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=code]")).to_be_focused()
+    page.keyboard.type(code(who.totp_secret))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(url + "/")
+    state = context.storage_state()
+    context.close()
+    return state
