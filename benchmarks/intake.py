@@ -32,6 +32,7 @@ from uuid_utils.compat import uuid7
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.reports import invented_finess, invented_reports
+
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.report import fhir
 from sceau.core.report.model import ScreeningReport, blind

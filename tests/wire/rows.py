@@ -42,7 +42,7 @@ def row(number: int, *, series: str, **changes: str) -> Row:
     return made | changes
 
 
-def of_series(number: int, status: str, *, series: str, **changes: str) -> Row:
+def later(number: int, status: str, *, series: str, **changes: str) -> Row:
     """A later statement about `row(number)`: `corrigé` or `annulé`."""
     made = row(number, series=series)
     return made | {"statut": status, "remplace": made["numero_dossier"], "emis_le": "07/01/2022 15:10"} | changes

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from tests.wire.rows import Row, text
 
+from sceau.demo.child import Child
 from sceau.demo.stage import FINESS, Stage
 
 DEADLINE = 30.0
@@ -36,10 +37,15 @@ class Importing:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
+        self._killed = False
 
     def kill(self) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._killed = True
+
+    def ended(self) -> bool:
+        """Whether it has ended; one that was killed a moment ago has."""
+        return self._killed or self._process.poll() is not None
 
     def told(self) -> Told:
         output, errors = self._process.communicate(timeout=2 * DEADLINE)
@@ -96,6 +102,12 @@ class Wire:
         if name.endswith("-web"):
             self.stage.supervisor.wait_http(f"{self.stage.url(name.removesuffix('-web'))}/health", deadline=DEADLINE)
 
-    def answered(self) -> None:
-        """Until every screening at the counter has an outcome."""
-        self.until(lambda: not self.count("counter", "screenings_screening", "outcome = ''"), what="the outcomes")
+    def away(self, name: str) -> Child:
+        """Ends one of the supervisor's processes; gives what `start` takes to bring it back."""
+        service, _, role = name.partition("-")
+        self.stage.supervisor.end(name)
+        return self.stage.child(service, role)
+
+    def pending(self) -> int:
+        """How many screenings at the counter have no outcome yet."""
+        return self.count("counter", "screenings_screening", "outcome = ''")

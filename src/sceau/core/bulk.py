@@ -9,7 +9,8 @@ from django.db import connection, models
 def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY of `rows` (in the order of `columns`) into the model's table; any conflict fails the whole."""
     names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor, cursor.copy(f'copy "{model._meta.db_table}" ({names}) from stdin') as sink:
+    statement = f'copy "{model._meta.db_table}" ({names}) from stdin'
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as sink:
         for row in rows:
             sink.write_row(row)
 
@@ -29,3 +30,19 @@ def insert_new(model: type[models.Model], columns: Sequence[tuple[str, str]], ro
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(column) for column in zip(*ordered, strict=True)] or [[] for _ in columns])
         return {key for (key,) in cursor.fetchall()}
+
+
+def update_each(model: type[models.Model], columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes to each row its own values, in one statement; the key comes first. `columns` are as for `insert_new`; the values of
+    an array are given as PostgreSQL writes them, `{a,b}`, since arrays of arrays must be of one length.
+
+    Django's `bulk_update` builds an expression a value, which cost the intake more than opening the envelopes.
+    """
+    table, (key, _) = model._meta.db_table, columns[0]
+    names = ", ".join(f'"{name}"' for name, _ in columns)
+    values = ", ".join(f"%s::{'text' if kind.endswith('[]') else kind}[]" for _, kind in columns)
+    changes = ", ".join(f'"{name}" = told."{name}"::{kind}' for name, kind in columns[1:])
+    statement = f'update "{table}" set {changes} from unnest({values}) as told({names}) where "{table}"."{key}" = told."{key}"'  # noqa: S608
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])

@@ -1,19 +1,15 @@
 """Waking a coarse job: one that drains a table rather than one for each row. A row committed is never left waiting.
 
-`wake` queues the job in the caller's transaction unless one is queued already. A queued job that starts before the caller commits
+A job is named, so that what wakes it need not import it. `wake` queues it in the caller's transaction unless one is queued already. A queued job that starts before the caller commits
 must not miss the caller's row: callers hold a shared advisory lock until they commit, and the job takes it alone, for a moment,
 before it looks (`wait_for_wakers`). Whoever comes after that finds no queued job, and queues another.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from django.db import connection, transaction
-from procrastinate.tasks import Task
-
-if TYPE_CHECKING:
-    AnyTask = Task[..., Any, ...]
+from procrastinate.contrib.django import app
 
 _QUEUED = """
 select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo'
@@ -21,32 +17,32 @@ select exists (select 1 from procrastinate_jobs where task_name = %s and status 
 """
 
 
-def wake(task: "AnyTask") -> None:
-    """Queues `task` unless it is queued; call it in the transaction that wrote what it shall find."""
+def wake(job: str) -> None:
+    """Queues `job` unless it is queued; call it in the transaction that wrote what it shall find."""
     if not connection.in_atomic_block:
         raise RuntimeError("wake() belongs into the transaction that causes the job")
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [_lock(task.name)])
-        cursor.execute(_QUEUED, [task.name])
+        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [_lock(job)])
+        cursor.execute(_QUEUED, [job])
         queued = bool(cursor.fetchone()[0])
     if not queued:
-        task.defer()
+        app.configure_task(job).defer()
 
 
-def wake_at(task: "AnyTask", at: datetime) -> None:
-    """Queues `task` for later, unless it is queued for then or earlier."""
+def wake_at(job: str, at: datetime) -> None:
+    """Queues `job` for later, unless it is queued for then or earlier."""
     sooner = "select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo' and scheduled_at <= %s)"
     with connection.cursor() as cursor:
-        cursor.execute(sooner, [task.name, at])
+        cursor.execute(sooner, [job, at])
         queued = bool(cursor.fetchone()[0])
     if not queued:
-        task.configure(schedule_at=at).defer()
+        app.configure_task(job, schedule_at=at).defer()
 
 
-def wait_for_wakers(task_name: str) -> None:
+def wait_for_wakers(job: str) -> None:
     """At the start of a job: returns once all who found it queued have committed."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_lock(task_name)])
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_lock(job)])
 
 
 def _lock(name: str) -> int:

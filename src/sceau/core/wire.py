@@ -1,6 +1,7 @@
 """The JSON shapes that counter and registry exchange beside envelopes. Binary values are base64, times ISO 8601 with zone."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -49,7 +50,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """A pharmacy's key (Ed25519, 32 bytes) with the owner's code; `proof` is its signature over `statements.enrolment`."""
 
     finess: str
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
     public_key: bytes
     proof: bytes
     code: str

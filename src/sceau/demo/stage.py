@@ -141,16 +141,17 @@ class Stage:
 
     def _start_processes(self) -> None:
         for service in SERVICES:
-            self.supervisor.start(self._child(service, "web", "serve", "--port", str(self.ports[service])))
-            self.supervisor.start(self._child(service, "worker", "worker"))
+            for role in PROCESSES:
+                self.supervisor.start(self.child(service, role))
         for service in SERVICES:
             self.supervisor.wait_http(f"{self.url(service)}/health", deadline=30)
 
-    def _child(self, service: str, role: str, *arguments: str) -> Child:
+    def child(self, service: str, role: str) -> Child:
+        """One of the services' processes, as the supervisor starts it."""
         name = f"{service}-{role}"
-        return Child(
-            name=name, argv=self._argv((service, *arguments)), log=self.folder / f"{name}.log", env=self.env(service, role)
-        )
+        arguments = ("serve", "--port", str(self.ports[service])) if role == "web" else ("worker",)
+        argv = self._argv((service, *arguments))
+        return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=self.env(service, role))
 
     def _argv(self, arguments: Sequence[str]) -> list[str]:
         return [sys.executable, "-m", "sceau", *arguments]

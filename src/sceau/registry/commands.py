@@ -44,11 +44,11 @@ def replay() -> None:
 
     from sceau.core.jobs import wake
     from sceau.registry.intake import actions
-    from sceau.registry.jobs.intake import intake
+    from sceau.registry.intake.job import INTAKE
 
     with transaction.atomic():
         waiting = actions.replay()
-        wake(intake)
+        wake(INTAKE)
     _say(waiting=waiting)
 
 

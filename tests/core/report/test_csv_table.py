@@ -1,8 +1,11 @@
 """Any table: how rows are counted, what makes two the same, and when a whole file is refused."""
 
 import csv
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.core.report.csv_files import PARIS, REPORTSTREAM, SIMPLEREPORT, TEMPLATE, reading, row, text
 
 from sceau.core.report.csv import read_rows
@@ -111,3 +114,26 @@ def test_the_parser_s_process_wide_limit_is_left_alone() -> None:
     before = csv.field_size_limit()
     list(reading(SIMPLEREPORT).rows)
     assert csv.field_size_limit() == before
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.sampled_from([TEMPLATE, SIMPLEREPORT, REPORTSTREAM]),
+    st.sampled_from(['"', '""', ",", ";", "\t", "\r", "\n", "\0", "'", "=", "\\", "é", "\u2028", "٣", "\ud800", "9" * 20, "-"]),
+    st.integers(0, 2_000),
+    st.integers(0, 5),
+)
+def test_a_file_spoilt_anywhere_gives_rows_or_a_refusal(base: dict[str, str], spoilt: str, place: int, gone: int) -> None:
+    file = text(base, base)
+    place %= len(file)
+    with suppress(ReportError):
+        for row in read_rows(file[:place] + spoilt + file[place + gone :], PARIS).rows:
+            assert (row.statement is None) == bool(row.problems)
+
+
+@pytest.mark.parametrize("base", [TEMPLATE, SIMPLEREPORT, REPORTSTREAM])
+@given(data=st.data())
+def test_whatever_a_cell_holds_its_row_is_taken_or_refused(base: dict[str, str], data: st.DataObject) -> None:
+    cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+    spoilt = row(base, **{data.draw(st.sampled_from(sorted(base))): data.draw(cells)})
+    assert (spoilt.statement is None) == bool(spoilt.problems)

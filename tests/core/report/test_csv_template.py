@@ -1,6 +1,7 @@
 """Our own template: what a pharmacy may write in it, and what is refused by the column's name."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from tests.core.report.csv_files import PARIS, TEMPLATE, reading, refusals, row, screening, text, warnings
@@ -9,8 +10,10 @@ from sceau.core.codes.identifiers import Ins, InsSystem
 from sceau.core.codes.snomed import Result
 from sceau.core.codes.territory import OUTSIDE
 from sceau.core.report.csv import read_rows, template
+from sceau.core.report.csv.rows import DIALECTS
 from sceau.core.report.model import Consent, Status
 
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "csv.md"
 INS = {"ins": "195037505612351", "ins_systeme": "TEST"}
 ADDRESS = {"adresse": "12 rue des Lilas", "code_postal": "75020", "commune": "Paris"}
 
@@ -71,6 +74,7 @@ def test_a_combined_kit_has_a_column_for_each_disease() -> None:
         ({"resultat_covid_19": "?"}, [("resultat_covid_19", "unknown-value", "")]),
         ({"test_loinc": "94558-5"}, [("test_loinc", "bad-check-digit", "94558-5")]),
         ({"statut": ""}, [("statut", "missing", "")]),
+        ({"statut": "x"}, [("statut", "unknown-value", "")]),
         ({"statut": "corrigé", "numero_dossier": ""}, [("remplace", "replaces-missing", "")]),
         ({"remplace": "D-0"}, [("remplace", "replaces-unexpected", "")]),
         ({"etablissement_finess": "750123456"}, [("etablissement_finess", "bad-check-digit", "")]),
@@ -159,3 +163,9 @@ def test_the_template_is_the_header_of_what_we_read() -> None:
     names = template().strip().split(";")
     assert set(TEMPLATE) < set(names)
     assert len(names) == len(set(names)) == 43
+
+
+def test_every_column_of_every_dialect_that_is_read_is_in_the_reference() -> None:
+    reference = REFERENCE.read_text(encoding="utf-8")
+    missing = [column.name for dialect in DIALECTS for column in dialect.columns if f"`{column.name}`" not in reference]
+    assert missing == []

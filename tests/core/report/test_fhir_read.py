@@ -84,7 +84,7 @@ def test_the_bundle_unchanged_is_taken_however_it_is_laid_out() -> None:
         (at("DiagnosticReport", status="corrected"), Trouble.REPLACES_MISSING, "DiagnosticReport.extension[replaces]"),
         (at("DiagnosticReport", issued="2022-01-10T10:00:00"), Trouble.NO_TIME_ZONE, "DiagnosticReport.issued"),
         (at("DiagnosticReport", issued="2022-01-10"), Trouble.NO_TIME_ZONE, "DiagnosticReport.issued"),
-        (at("DiagnosticReport", issued=None), Trouble.UNREADABLE, "DiagnosticReport.issued"),
+        (at("DiagnosticReport", issued=None), Trouble.MISSING, "DiagnosticReport.issued"),
         (at("Patient", identifier=[{"system": "urn:x", "value": "1"}]), Trouble.UNKNOWN_VALUE, "Patient.identifier"),
         (
             at("Device", udiCarrier=[{"deviceIdentifier": "+A99912345"}]),

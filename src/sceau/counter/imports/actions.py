@@ -112,7 +112,9 @@ def name_place(source: Import) -> Place:
 def _batch(source: Import, rows: Sequence[Row], seen: set[UUID], keys: PharmacyKeys, at: datetime) -> list[Handled]:
     reports = _reports(rows, source.pharmacy, keys.import_key())
     known = _known(reports.values(), source.pharmacy)
-    handled, new, again = [], [], []
+    handled: list[Handled] = []
+    new: list[ScreeningReport] = []
+    again: list[ScreeningReport] = []
     for row in rows:
         report = reports.get(row.number)
         found = known.get(report.id) if report else None

@@ -12,14 +12,15 @@ from procrastinate.contrib.django import app
 from sceau.core.jobs import wait_for_wakers, wake_at
 from sceau.counter.relay import actions, queries
 from sceau.counter.relay.client import client
+from sceau.counter.relay.job import RELAY
 
 LOOKS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
-@app.task(name="counter.relay", pass_context=False)
+@app.task(name=RELAY, pass_context=False)
 def relay() -> None:
     close_old_connections()
-    wait_for_wakers(relay.name)
+    wait_for_wakers(RELAY)
     while actions.deliver(client(), at=timezone.now()):
         pass
     pause = Event()
@@ -29,7 +30,7 @@ def relay() -> None:
         pause.wait(seconds)
     actions.postpone(at=timezone.now())
     if due := queries.next_due():
-        wake_at(relay, due)
+        wake_at(RELAY, due)
 
 
 @app.periodic(cron="* * * * *")

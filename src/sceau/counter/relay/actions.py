@@ -5,7 +5,7 @@ envelope once, and nothing is believed that its keys have not signed.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -20,10 +20,8 @@ from sceau.core.wire import Acknowledgement, Acknowledgements, Receipt
 from sceau.counter.config.keys import registry_keys
 from sceau.counter.relay.backoff import delay
 from sceau.counter.relay.errors import RegistryRefused, away, heals
+from sceau.counter.relay.job import RELAY
 from sceau.counter.relay.models import Envelope, EnvelopeState
-
-if TYPE_CHECKING:
-    from sceau.core.jobs import AnyTask
 
 MOST = 200
 MOST_BYTES = 8 * 1024 * 1024
@@ -97,11 +95,11 @@ def acknowledge(row: Envelope, told: Acknowledgement, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def requeue(envelope: Envelope, *, job: "AnyTask", at: datetime) -> None:
-    """Tries a stopped envelope again, now; `job` is the relay's."""
+def requeue(envelope: Envelope, *, at: datetime) -> None:
+    """Tries a stopped envelope again, now."""
     stopped = Envelope.objects.filter(pk=envelope.pk, state=EnvelopeState.STOPPED)
     stopped.update(state=EnvelopeState.WAITING, attempts=0, next_attempt_at=at)
-    wake(job)
+    wake(RELAY)
 
 
 @transaction.atomic

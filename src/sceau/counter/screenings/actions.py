@@ -12,8 +12,8 @@ from sceau.core.jobs import wake
 from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report.model import ScreeningReport
 from sceau.counter.config.keys import registry_keys
-from sceau.counter.jobs.relay import relay
 from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.relay.job import RELAY
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
 from sceau.counter.screenings.seal import SealedReports, seal_reports
@@ -65,5 +65,5 @@ def _seal(reports: Sequence[ScreeningReport], pharmacy: Pharmacy, keys: Pharmacy
         sealed_key=sealed.sealed_key,
         next_attempt_at=at,
     )
-    wake(relay)
+    wake(RELAY)
     return sealed

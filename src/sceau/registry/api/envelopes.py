@@ -21,7 +21,7 @@ from sceau.registry.api.auth import answer, approved_software, details, endpoint
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake import actions
-from sceau.registry.jobs.intake import intake
+from sceau.registry.intake.job import INTAKE
 from sceau.registry.pharmacies.queries import keys_of
 
 
@@ -82,18 +82,23 @@ def _refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
 
 def _store(checked: list[Checked], at: datetime) -> Receipt:
     """Committed first, then signed for: whoever holds a receipt can rely on it."""
-    good = {one.header.envelope: (one.header, one.data) for one in checked if one.header and not one.problem}
+    good: dict[UUID, tuple[Header, bytes]] = {}
+    for one in checked:
+        if one.header and not one.problem:
+            good.setdefault(one.header.envelope, (one.header, one.data))
     with transaction.atomic():
         stored = actions.store(list(good.values()), at=at)
-        wake(intake)
-    taken = [_taken(one, stored.reused) for one in checked]
+        wake(INTAKE)
+    kept = {envelope: good[envelope][1] for envelope in stored.kept}
+    taken = [_taken(one, kept) for one in checked]
     leaves = [merkle.leaf(one.data) for one, told in zip(checked, taken, strict=True) if told.problem is None]
     root = merkle.root(leaves)
     signature = keyholder().receipt(root, len(leaves), at=at)
     return Receipt(received_at=at, root=root, key=signature.key, signature=signature.value, envelopes=taken)
 
 
-def _taken(one: Checked, reused: set[UUID]) -> Taken:
+def _taken(one: Checked, kept: dict[UUID, bytes]) -> Taken:
+    """A receipt answers for the very bytes that are kept under that id: not for others, in this call or an earlier one."""
     envelope = one.header.envelope if one.header else None
-    kind = ProblemType.ENVELOPE_REUSED if envelope in reused else one.problem
+    kind = one.problem or (ProblemType.ENVELOPE_REUSED if envelope is None or kept.get(envelope) != one.data else None)
     return Taken(id=envelope, problem=details(kind) if kind else None)

@@ -40,7 +40,8 @@ def software_of(token: str, *, at: datetime) -> Software:
     query = AccessToken.objects.select_related("software").filter(digest=_digest(token), expires_at__gt=at)
     if (found := query.first()) is None:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
-    return found.software
+    software: Software = found.software
+    return software
 
 
 def _signer(assertion: str) -> Software:

@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, transaction
 
-from sceau.core.bulk import insert_new
+from sceau.core.bulk import insert_new, update_each
 from sceau.core.keyholder.verbs import Accepted, Ingested, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
 from sceau.core.sealing.header import Header
@@ -63,7 +63,7 @@ def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
     except Exception:
         if limit == 1:
             return _set_aside(at)
-        return sum(take_in(keyholder, limit=1, at=at) for _ in range(limit))
+        return sum(takewhile(bool, (take_in(keyholder, limit=1, at=at) for _ in range(limit))))
 
 
 @transaction.atomic
@@ -73,12 +73,22 @@ def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
     outcomes = _record([report for answer in answers for report in _accepted(answer)], at)
     for row, answer in zip(waiting, answers, strict=True):
         _acknowledge(row, answer, outcomes, keyholder, at)
-    InboxEnvelope.objects.bulk_update(waiting, _ACKNOWLEDGED)
+    update_each(InboxEnvelope, _ACKNOWLEDGED, [_acknowledged_row(row) for row in waiting])
     return len(waiting)
 
 
 _MACHINE = (OSError, MemoryError, OperationalError, InterfaceError, InternalError, ProgrammingError)
-_ACKNOWLEDGED = ["state", "body", "flaw", "outcomes", "sealed_reasons", "acknowledged_at", "signature", "signature_key"]
+_ACKNOWLEDGED = (
+    ("id", "uuid"),
+    ("state", "text"),
+    ("body", "bytea"),
+    ("flaw", "text"),
+    ("outcomes", "text[]"),
+    ("sealed_reasons", "bytea"),
+    ("acknowledged_at", "timestamptz"),
+    ("signature", "bytea"),
+    ("signature_key", "text"),
+)
 
 
 @transaction.atomic
@@ -146,3 +156,9 @@ def _acknowledge(
 def _row(header: Header, data: bytes, digest: bytes, at: datetime) -> tuple[object, ...]:
     names = (header.envelope, header.software, str(header.finess), header.reports)
     return (*names, digest, at, InboxState.WAITING.value, data, "", "")
+
+
+def _acknowledged_row(row: InboxEnvelope) -> tuple[object, ...]:
+    told = "{" + ",".join(row.outcomes or ()) + "}"
+    signed = (row.acknowledged_at, row.signature, row.signature_key)
+    return (row.id, row.state, row.body, row.flaw, told, row.sealed_reasons, *signed)

@@ -7,14 +7,15 @@ from procrastinate.contrib.django import app
 from sceau.core.jobs import wait_for_wakers
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake import actions
+from sceau.registry.intake.job import INTAKE
 
 BATCH = 500
 
 
-@app.task(name="registry.intake", pass_context=False)
+@app.task(name=INTAKE, pass_context=False)
 def intake() -> None:
     close_old_connections()
-    wait_for_wakers(intake.name)
+    wait_for_wakers(INTAKE)
     while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
         pass
 

@@ -29,7 +29,7 @@ SIMPLEREPORT = Dialect(
     form="csv:simplereport",
     columns=(
         Column("accession_number", "accession", TEXT, required=True),
-        Column("test_result_status", "status", words.STATUS),
+        Column("test_result_status", "status", words.AMERICAN_STATUS),
         Column("date_result_released", "issued", AMERICAN_TIME),
         Column("test_result_date", "issued", AMERICAN_TIME, required=True),
         Column("patient_last_name", "patient.family", NAME, required=True),

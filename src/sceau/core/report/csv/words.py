@@ -59,9 +59,11 @@ STATUS = choice(
     {
         Status.FINAL: ("définitif", "F", "final"),
         Status.CORRECTED: ("corrigé", "C", "corrected"),
-        Status.ENTERED_IN_ERROR: ("annulé", "X", "W", "entered-in-error"),
+        Status.ENTERED_IN_ERROR: ("annulé", "cancelled"),
     }
 )
+# A stray letter must not cancel anything, and SimpleReport's guide knows these two only.
+AMERICAN_STATUS = choice({Status.FINAL: ("F", "final"), Status.CORRECTED: ("C", "corrected")})
 RESULT = choice(
     {
         Result.DETECTED: ("détecté", "positif", "P", "D", "detected", "positive"),

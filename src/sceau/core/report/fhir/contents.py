@@ -17,6 +17,7 @@ from sceau.core.report.fhir.resources import KINDS, Bundle, KnownBundle, Referen
 from sceau.core.report.fhir.text import Tree, parsed, refusal, shown
 
 MOST_ENTRIES = 2000
+MOST_REFERENCES = 100  # in one list: lists of lists multiply
 R = TypeVar("R", bound=Resource)
 _PATH = re.compile(r" - at `\$(.*)`$")
 _TYPE = re.compile("[A-Za-z]{1,64}")
@@ -91,6 +92,16 @@ class Contents:
             return found
         _refuse_target(found, [kind.__name__ for kind in kinds], where, notes)
         return None
+
+    def follow_all(
+        self, references: tuple[Reference, ...], kinds: tuple[type[R], ...], *, where: str, notes: Notes
+    ) -> list[Found[R]]:
+        """The targets of a list, those of one of several types."""
+        if len(references) > MOST_REFERENCES:
+            notes.refuse(Trouble.TOO_MANY_ROWS, where, f"{len(references)} > {MOST_REFERENCES}")
+            return []
+        targets = [self.follow_any(reference, kinds, where=where, notes=notes) for reference in references]
+        return [target for target in targets if target is not None]
 
     def labels(self) -> list[str]:
         """The label of each resource, in the bundle's order."""

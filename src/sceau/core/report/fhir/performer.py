@@ -46,11 +46,7 @@ def _team(named: Named, contents: Contents, notes: Notes) -> tuple[Found[Organiz
     """The first organisation and the first practitioner among the references, roles followed."""
     organizations: list[Found[Organization] | None] = []
     practitioners: list[Found[Practitioner] | None] = []
-    for reference in named.references:
-        found = contents.follow_any(reference, _KINDS, where=named.where, notes=notes)
-        if found is None:
-            continue
-        label, resource = found
+    for label, resource in contents.follow_all(named.references, _KINDS, where=named.where, notes=notes):
         if isinstance(resource, Organization):
             organizations.append(Found(label, resource))
         elif isinstance(resource, Practitioner):

@@ -4,6 +4,7 @@ Follows `docs/reference/fhir.md`. Everything the profile asks for must be there 
 unknown ordinary extensions and display texts mean nothing here and are passed over. Never reads a foreign file: that is `rows`.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sceau.core.report.errors import ReportError, Trouble
@@ -32,7 +33,7 @@ def _report(contents: Contents, notes: Notes) -> ScreeningReport | None:
     found = _only_report(contents)
     own_id = _own_id(contents.bundle, notes)
     status = read_status(found, notes)
-    issued = moment(found.resource.issued or "", where=f"{found.label}.issued", notes=notes)
+    issued = _issued(found, notes)
     lineage = uuid_value(found.resource.extension, profile.LINEAGE, area=found.label, notes=notes)
     if extension(found.resource.extension, profile.LINEAGE) is None:
         notes.refuse(Trouble.MISSING, place(found.label, profile.LINEAGE))
@@ -62,6 +63,14 @@ def _whole(found: Found[DiagnosticReport], contents: Contents, notes: Notes) -> 
     for label in contents.unread(Observation):
         notes.refuse(Trouble.RESULT_FOREIGN, label)
     return screening
+
+
+def _issued(found: Found[DiagnosticReport], notes: Notes) -> datetime | None:
+    where = f"{found.label}.issued"
+    if found.resource.issued:
+        return moment(found.resource.issued, where=where, notes=notes)
+    notes.refuse(Trouble.MISSING, where)
+    return None
 
 
 def _own_id(bundle: Bundle, notes: Notes) -> UUID | None:

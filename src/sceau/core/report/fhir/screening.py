@@ -20,7 +20,7 @@ from sceau.core.report.fhir.observations import Observed, leave_out, our_test, q
 from sceau.core.report.fhir.paths import built
 from sceau.core.report.fhir.patient import read_patient
 from sceau.core.report.fhir.performer import Named, read_performer
-from sceau.core.report.fhir.resources import DiagnosticReport, Observation, Patient, Reference, Resource, ServiceRequest, Specimen
+from sceau.core.report.fhir.resources import DiagnosticReport, Observation, Patient, Resource, ServiceRequest, Specimen
 from sceau.core.report.fhir.sample import read_kit, read_specimen
 from sceau.core.report.fhir.text import shown
 from sceau.core.report.fhir.values import chosen, code_value, coded, codes_of, place
@@ -90,12 +90,7 @@ def read_screening(report: Report, contents: Contents, notes: Notes, *, sender: 
 def orders(report: Report, contents: Contents, notes: Notes) -> list[Found[ServiceRequest]]:
     """What the report was asked for by."""
     where = f"{report.label}.basedOn"
-    return _each(report.resource.based_on, ServiceRequest, where, contents, notes)
-
-
-def _each(references: tuple[Reference, ...], kind: type[R], where: str, contents: Contents, notes: Notes) -> list[Found[R]]:
-    targets = [contents.follow(reference, kind, where=where, notes=notes) for reference in references]
-    return [target for target in targets if target is not None]
+    return contents.follow_all(report.resource.based_on, (ServiceRequest,), where=where, notes=notes)
 
 
 def _is_well_formed(code: str) -> bool:
@@ -113,7 +108,8 @@ def _is_cancelled(report: Report) -> bool:
 def _observed(report: Report, contents: Contents, notes: Notes) -> Observed:
     """The report's results, and the questions among them or beside its order."""
     where, before = f"{report.label}.result", len(notes.problems)
-    observed = sort_out(_each(report.resource.result, Observation, where, contents, notes), notes)
+    listed = contents.follow_all(report.resource.result, (Observation,), where=where, notes=notes)
+    observed = sort_out(listed, notes)
     if not observed.results and len(notes.problems) == before:
         notes.refuse(Trouble.RESULT_MISSING, where)
     for order in orders(report, contents, notes):
@@ -125,11 +121,12 @@ def _add_asked(observed: Observed, order: Found[ServiceRequest], contents: Conte
     """Adds the questions that an order carries; what else it carries is left out."""
     information = order.resource.supporting_info
     beside = tuple(one for one in information if contents.kind_of(one) in (None, Observation.__name__))
-    for found in _each(beside, Observation, f"{order.label}.supportingInfo", contents, notes):
+    results = {found.label for found in observed.results}
+    for found in contents.follow_all(beside, (Observation,), where=f"{order.label}.supportingInfo", notes=notes):
         which = question(codes_of(found.resource.code, loinc.URI))
         if which is not None:
             observed.ask(which, found, notes)
-        elif found not in observed.results:
+        elif found.label not in results:
             leave_out(found, notes)
 
 
@@ -154,7 +151,9 @@ def _sample(report: Report, results: list[Found[Observation]], contents: Content
     """The one specimen that the results, or else the report, refer to."""
     where = f"{report.label}.specimen"
     found = [contents.follow(one.resource.specimen, Specimen, where=f"{one.label}.specimen", notes=notes) for one in results]
-    samples = [sample for sample in found if sample] or _each(report.resource.specimen, Specimen, where, contents, notes)
+    samples = [sample for sample in found if sample] or contents.follow_all(
+        report.resource.specimen, (Specimen,), where=where, notes=notes
+    )
     if any(sample is not samples[0] for sample in samples):
         notes.refuse(Trouble.BAD_SHAPE, where, str(len(samples)))
     if not samples:

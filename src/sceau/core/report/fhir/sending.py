@@ -55,10 +55,10 @@ def issued(report: Found[DiagnosticReport], contents: Contents, notes: Notes) ->
 def accession(report: Found[DiagnosticReport], contents: Contents, notes: Notes) -> str | None:
     """The sender's own number: the report's, or else its order's, or else its specimen's."""
     numbers = [report.resource.identifier, *(order.resource.identifier for order in orders(report, contents, notes))]
-    for reference in report.resource.specimen:
-        found = contents.follow(reference, Specimen, where=f"{report.label}.specimen", notes=notes)
-        given = found.resource.accession_identifier if found else None
-        numbers += [(given,) if given else (), found.resource.identifier if found else ()]
+    where = f"{report.label}.specimen"
+    for _, specimen in contents.follow_all(report.resource.specimen, (Specimen,), where=where, notes=notes):
+        given = specimen.accession_identifier
+        numbers += [(given,) if given else (), specimen.identifier]
     return next(filter(None, map(_best, numbers)), None)
 
 

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport
-from sceau.core.sealing.open import open_row
-from sceau.counter.imports.actions import name_place
 from sceau.counter.imports.models import Import, ImportState
+from sceau.counter.imports.unseal import open_name
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.relay.models import EnvelopeState
 from sceau.counter.screenings.models import Screening
@@ -64,7 +63,7 @@ def imports(pharmacy: Pharmacy, day: date, keys: PharmacyKeys) -> list[dict[str,
 
 
 def _import(source: Import, keys: PharmacyKeys) -> dict[str, Any]:
-    name = open_row(keys.day_key(source.day), bytes(source.sealed_name), name_place(source)).decode()
+    name = open_name(source, keys)
     told = _("%(taken)s taken, %(already)s already recorded, %(refused)s refused")
     counts = told % {"taken": source.taken, "already": source.already, "refused": source.refused}
     if source.state == ImportState.RUNNING:

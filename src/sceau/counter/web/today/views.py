@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 from sceau.counter.config.keys import pharmacy_keys
 from sceau.counter.imports import actions as imports
 from sceau.counter.imports.models import Import
-from sceau.counter.jobs.relay import relay
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.pharmacies.queries import pharmacy_of
 from sceau.counter.relay import actions as relays
@@ -52,7 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def requeue(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sends a stopped envelope again."""
     envelope = get_object_or_404(Envelope, pk=pk, pharmacy=_pharmacy(request))
-    relays.requeue(envelope, job=relay, at=timezone.now())
+    relays.requeue(envelope, at=timezone.now())
     return redirect("today")
 
 

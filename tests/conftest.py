@@ -1,0 +1,20 @@
+"""The tests of each service's own code run in a process of their own: two Django projects cannot share one."""
+
+from pathlib import Path
+
+import pytest
+
+ALONE = {Path(__file__).parent / service for service in ("counter", "registry")}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves a service's folder out unless the command line names it or something in it."""
+    if collection_path not in ALONE:
+        return None
+    asked = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
+    return None if any(path == collection_path or collection_path in path.parents for path in asked) else True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if not any(service.name in argument for service in ALONE for argument in config.args):
+        terminalreporter.write_line("tests/counter and tests/registry run by themselves: scripts/test.sh runs all")

@@ -1,0 +1,103 @@
+"""One service for one pytest process: an embedded PostgreSQL and the environment its settings read, before Django loads.
+
+A conftest calls `use(…)` when it is imported. Two Django projects cannot share a process, so the second call is refused.
+"""
+
+import atexit
+import base64
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import django
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.db import connection
+from psycopg import sql
+
+from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
+from sceau.core.regime import DEMO
+from sceau.demo.postgres import make_run_folder, running
+
+SOFTWARE = "0190c0de-0000-7000-8000-000000000002"
+_stack = ExitStack()
+
+
+def use(service: str) -> None:
+    """Makes this process a test of `counter` or `registry`; what it started ends with the process."""
+    settings = f"sceau.{service}.config.settings"
+    if os.environ.get("DJANGO_SETTINGS_MODULE", settings) != settings:
+        raise pytest.UsageError("two services cannot be tested in one process: run scripts/test.sh")
+    if service in _used:
+        return
+    _used.append(service)
+    atexit.register(_stack.close)
+    folder = Path(_stack.enter_context(tempfile.TemporaryDirectory(prefix=f"sceau-{service}-")))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    os.environ |= _environment(service, folder) | {"DJANGO_SETTINGS_MODULE": settings, "DATABASE_URL": _database(service, folder)}
+    django.setup()
+
+
+_used: list[str] = []
+
+
+def _database(service: str, folder: Path) -> str:
+    """The address of a server that lasts as long as this process, with the roles that the service's processes have."""
+    place = folder / "run"
+    make_run_folder(place)
+    server = _stack.enter_context(running(place / "postgres", durable=False))
+    for process in ("web", "worker"):
+        server.create_role(f"{service}_{process}", "unused-by-tests")
+    return server.superuser_url(service)
+
+
+def _environment(service: str, folder: Path) -> dict[str, str]:
+    registry = UnsafeInProcessKeys(folder / "registry-keys", regimes=DEMO)
+    (folder / "registry-keys.json").write_bytes(registry.key_list().encode())
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "software.pem").write_bytes(pem)
+    return {
+        "SECRET_KEY": "only-for-tests",
+        "SECOND_FACTOR_KEY": base64.b64encode(bytes(32)).decode(),
+        "SCEAU_INSECURE_HTTP": "1",
+        "ALLOWED_HOSTS": "localhost,testserver",
+        "PUBLIC_URL": "http://localhost",
+        "REGIME": "law",
+        "KEYS_FOLDER": str(folder / f"{service}-keys"),
+        "REGISTRY_URL": "http://localhost",
+        "REGISTRY_ROOT": registry.root_public().hex(),
+        "REGISTRY_KEYS": str(folder / "registry-keys.json"),
+        "REGISTRY_SECRETS": str(folder / "registry-keys"),
+        "SOFTWARE_ID": SOFTWARE,
+        "SOFTWARE_KEY": str(folder / "software.pem"),
+    }
+
+
+@contextmanager
+def acting(role: str) -> Iterator[None]:
+    """With the rights of one process's database role, as granted, instead of the owner's."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("reset role")
+
+
+def break_table(table: str, *, event: str = "insert", when: str = "true", error: str = "check_violation") -> None:
+    """From now on, in this test's transaction, each such write to the table fails with that error of PostgreSQL's."""
+    raising = f"raise 'broken for a test' using errcode = '{error}';"
+    function = f"create function pg_temp.broken() returns trigger language plpgsql as $$ begin {raising} end $$"
+    trigger = f"create trigger broken before {event} on {table} for each row when ({when}) execute function pg_temp.broken()"
+    with connection.cursor() as cursor:
+        cursor.execute(function)
+        cursor.execute(trigger)
+
+
+def mend_table(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop trigger broken on {table}")

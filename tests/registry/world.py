@@ -1,0 +1,143 @@
+"""Who sends to the registry in these tests: publishers with their keys, pharmacies that seal. And the reports they send."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple, Self
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from jwt.algorithms import ECAlgorithm
+from uuid_utils.compat import uuid7
+
+from sceau.core.codes.identifiers import Finess
+from sceau.core.codes.loinc import Loinc
+from sceau.core.codes.snomed import Result, SpecimenType
+from sceau.core.codes.territory import Department
+from sceau.core.report import fhir
+from sceau.core.report.model import Consent, Finding, Patient, Performer, Screening, ScreeningReport, Sex, Specimen, Status, blind
+from sceau.core.sealing import suite
+from sceau.core.sealing.framing import CONTENT_TYPE, join
+from sceau.core.sealing.header import Header
+from sceau.core.sealing.seal import SealedEnvelope, seal_envelope
+from sceau.registry.approvals import actions as approvals
+from sceau.registry.approvals.models import Software
+from sceau.registry.config.keyholder import keyholder
+from sceau.registry.intake import actions as intake
+
+LILAS, OTHER = Finess("750123457"), Finess("690000005")
+TAKEN = datetime(2023, 3, 1, 9, 30, tzinfo=UTC)
+AT = datetime(2023, 3, 1, 12, 0, tzinfo=UTC)
+FARID = "Farid, the authority"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+AUDIENCE = "http://localhost/oauth/token"
+
+
+def hugo(*, result: Result = Result.NOT_DETECTED, consent: Consent = Consent.GIVEN, finess: Finess = LILAS) -> Screening:
+    """Hugo's test at the Pharmacie des Lilas."""
+    born, code = date(1987, 3, 14), Loinc("94558-4")
+    patient = Patient(family="LUNEVILLE", given=("Hugo",), birth_date=born, sex=Sex.MALE, department=Department("75"))
+    return Screening(
+        patient=patient,
+        performer=Performer(name="Pharmacie des Lilas", finess=finess),
+        specimen=Specimen(type=SpecimenType.NASAL, taken_at=TAKEN),
+        loinc=code,
+        findings=(Finding(code, result),),
+        consent=consent,
+    )
+
+
+def final(screening: Screening | None = None) -> ScreeningReport:
+    own = uuid7()
+    return ScreeningReport(id=own, lineage=own, status=Status.FINAL, issued=TAKEN, screening=screening or hugo())
+
+
+def corrected(original: ScreeningReport, screening: Screening, *, later: int = 1) -> ScreeningReport:
+    """A correction of `original`, issued so many hours after it."""
+    names = {"lineage": original.lineage, "replaces": original.id, "issued": TAKEN + timedelta(hours=later)}
+    return ScreeningReport(id=uuid7(), status=Status.CORRECTED, screening=screening, **names)
+
+
+def cancelled(original: ScreeningReport) -> ScreeningReport:
+    names = {"lineage": original.lineage, "replaces": original.id, "issued": TAKEN + timedelta(hours=2)}
+    return ScreeningReport(id=uuid7(), status=Status.ENTERED_IN_ERROR, **names)
+
+
+class Sender(NamedTuple):
+    """A pharmacy with its software and signing key."""
+
+    software: UUID
+    finess: Finess
+    signer: Ed25519PrivateKey
+
+    @property
+    def public(self) -> bytes:
+        return self.signer.public_key().public_bytes_raw()
+
+    def sealed(self, *reports: ScreeningReport | bytes, envelope: UUID | None = None) -> SealedEnvelope:
+        lines = [one if isinstance(one, bytes) else fhir.write(one) for one in reports]
+        twins = [one if isinstance(one, bytes) else fhir.write(blind(one)) for one in reports]
+        public = keyholder().key_list().envelope
+        header = Header(suite.key_id(public), envelope or uuid7(), self.software, self.finess, AT, len(lines))
+        return seal_envelope(header, lines, twins, registry=suite.public_key(public), signer=self.signer)
+
+    def envelope(self, *reports: ScreeningReport | bytes, envelope: UUID | None = None) -> bytes:
+        return self.sealed(*reports, envelope=envelope).data
+
+    def arrive(self, *reports: ScreeningReport | bytes) -> UUID:
+        """An envelope of these reports in the inbox."""
+        return arrive(self.envelope(*reports))
+
+
+def arrive(data: bytes, *, at: datetime = AT) -> UUID:
+    header = Header.parse(data)
+    intake.store([(header, data)], at=at)
+    return header.envelope
+
+
+class Publisher(NamedTuple):
+    """A product on the authority's list, with the key that its publisher holds."""
+
+    software: Software
+    key: ec.EllipticCurvePrivateKey
+
+    @classmethod
+    def approved(cls, name: str) -> Self:
+        key = ec.generate_private_key(ec.SECP256R1())
+        jwk = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        product = {"publisher": "Gaëlle Logiciels", "name": name, "version": "0.1", "scope": "FHIR R4, sealed envelopes"}
+        return cls(approvals.approve(**product, jwk=jwk, by=FARID, at=timezone.now()), key)
+
+    def claims(self, **changes: Any) -> dict[str, Any]:
+        who, now = str(self.software.id), timezone.now()
+        claims = {"iss": who, "sub": who, "aud": AUDIENCE, "iat": now, "exp": now + timedelta(minutes=4), "jti": str(uuid4())}
+        return {name: value for name, value in (claims | changes).items() if value is not None}
+
+    def assertion(self, **changes: Any) -> str:
+        return jwt.encode(self.claims(**changes), self.key, algorithm="ES256")
+
+    def token(self, client: Client) -> str:
+        token: str = sign_in(client, self.assertion()).json()["access_token"]  # type: ignore[attr-defined]
+        return token
+
+    def poster(self, client: Client) -> Callable[..., Any]:
+        """Posts to an address with a live token of this software."""
+        bearer = {"Authorization": f"Bearer {self.token(client)}"}
+
+        def post(path: str, body: bytes, content_type: str = "application/json") -> Any:
+            return client.post(path, body, content_type=content_type, headers=bearer)
+
+        return post
+
+
+def sign_in(client: Client, assertion: str, **changes: str) -> HttpResponse:
+    form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
+    return client.post("/oauth/token", form | changes)
+
+
+def send(post: Callable[..., Any], envelopes: Sequence[bytes]) -> Any:
+    return post("/v1/envelopes", join(envelopes), CONTENT_TYPE)
