@@ -32,6 +32,12 @@ CANARIES = [canary for person in PERSONS for canary in person.canaries()]
 EVERY_FIELD = {(canary.person, canary.field) for canary in CANARIES}
 SEARCH = Search(CANARIES)
 UNSEALED = "unsealed"
+KEEP_JOBS = """
+create table every_job as select * from procrastinate_jobs where false;
+create function keep_job() returns trigger security definer language plpgsql as
+    'begin insert into public.every_job select new.*; return new; end';
+create trigger keep_job after insert on procrastinate_jobs for each row execute function keep_job();
+"""
 HUGO_IN_JSON = msgspec.json.encode(reports()[0], enc_hook=str)
 
 
@@ -42,6 +48,8 @@ def stage() -> Iterator[Stage]:
         stage = Stage(make_run_folder(Path(name) / "stage"), supervisor)
         Path(name).chmod(0o711)
         stage.start()
+        for service in SERVICES:
+            _run(stage, service, KEEP_JOBS)
         _import(stage)
         _look(stage)
         _stumble(stage)
@@ -99,7 +107,7 @@ def _flush(stage: Stage) -> None:
 
 def _run(stage: Stage, database: str, statement: str, *values: object) -> list[tuple[object, ...]]:
     with psycopg.connect(stage.postgres.superuser_url(database), autocommit=True) as connection:
-        cursor = connection.execute(statement.encode(), values)
+        cursor = connection.execute(statement.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -137,15 +145,17 @@ def test_the_logs_show_nobody(stage: Stage) -> None:
 
 def test_what_went_wrong_is_in_the_logs_without_the_names(stage: Stage) -> None:
     """The refused requests left their mark, so that the logs searched are not merely empty."""
-    assert "Not Found" in (stage.folder / "counter-web.log").read_text()
+    for service in SERVICES:
+        warnings = (stage.folder / f"{service}-web.log").read_text().count('"level": "warning"')
+        assert warnings >= len(PERSONS)
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_jobs_and_their_history_show_nobody(stage: Stage, service: str) -> None:
-    arguments = [row[0] for row in _run(stage, service, "select args from procrastinate_jobs")]
-    history = _run(stage, service, "select event::text from procrastinate_events event")
-    assert history
-    assert sorted(SEARCH.bytes(json.dumps([arguments, history]).encode(), where="jobs")) == []
+def test_jobs_show_nobody(stage: Stage, service: str) -> None:
+    """Jobs are deleted when they are done: a trigger kept what each was queued with."""
+    jobs = [row[0] for row in _run(stage, service, "select to_jsonb(job) from every_job job")]
+    assert jobs
+    assert sorted(SEARCH.bytes(json.dumps(jobs).encode(), where="jobs")) == []
 
 
 def test_sessions_show_nobody_once_unpacked(stage: Stage) -> None:
@@ -183,7 +193,8 @@ def test_the_same_search_finds_every_canary_in_an_unsealed_dump(unsealed: Stage)
 
 def test_the_same_search_finds_every_canary_in_the_files_of_an_unsealed_table(unsealed: Stage) -> None:
     data = unsealed.postgres.folder / "data"
-    for part in ("base", "pg_wal"):
+    [(table,)] = _run(unsealed, UNSEALED, "select pg_relation_filepath('report')")
+    for part in (str(table), "pg_wal"):
         assert {(hit.person, hit.field) for hit in SEARCH.files([data / part])} == EVERY_FIELD
 
 

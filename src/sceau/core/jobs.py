@@ -1,8 +1,9 @@
 """Waking a coarse job: one that drains a table rather than one for each row. A row committed is never left waiting.
 
-A job is named, so that what wakes it need not import it. `wake` queues it in the caller's transaction unless one is queued already. A queued job that starts before the caller commits
-must not miss the caller's row: callers hold a shared advisory lock until they commit, and the job takes it alone, for a moment,
-before it looks (`wait_for_wakers`). Whoever comes after that finds no queued job, and queues another.
+A job is named, so that what wakes it need not import it. `wake` queues it in the caller's transaction unless one is queued
+already. A queued job that starts before the caller commits must not miss the caller's row: callers hold a shared advisory lock
+until they commit, and the job takes it alone, for a moment, before it looks (`wait_for_wakers`). Whoever comes after that finds
+no queued job, and queues another.
 """
 
 from datetime import datetime

@@ -24,7 +24,7 @@ def _as_written(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
     """A message of the standard library as it stands in the source, without what would be filled in."""
     record: logging.LogRecord | None = event.get("_record")
     if record is not None:
-        event["event"] = str(record.msg).partition("\n")[0]
+        event["event"] = record.msg.partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__name__
         if record.exc_info and record.exc_info[1]:
             event.update(_failure(record.exc_info[1]))
     return event

@@ -80,8 +80,8 @@ def test_it_is_found_in_windows_1252() -> None:
 
 def test_it_is_found_wherever_it_stands_in_much_data() -> None:
     form = HUGO.email.encode()
-    for place in range((1 << 20) - 40, (1 << 20) + 40):
-        assert fields(bytes(place) + form) == {"e-mail"}
+    for place in range((1 << 16) - 40, (1 << 16) + 40):
+        assert fields(b"x" * place + form + b"y") == {"e-mail"}
 
 
 def test_it_is_found_in_a_binary_column_of_a_dump() -> None:

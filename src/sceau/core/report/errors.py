@@ -60,6 +60,7 @@ class Trouble(StrEnum):
     # Warnings: the report is taken, this part of it is not.
     LEFT_OUT = "left-out"
     READ_AS_CP1252 = "read-as-cp1252"
+    PART_UNNAMED = "part-unnamed"
     ASSUMED_ZONE = "assumed-zone"
 
 
@@ -197,6 +198,10 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
     Trouble.READ_AS_CP1252: (
         "fichier lu en Windows-1252 : enregistrez en UTF-8 la prochaine fois",
         "file read as Windows-1252: save it as UTF-8 next time",
+    ),
+    Trouble.PART_UNNAMED: (
+        "résultat codé par le test combiné lui-même : lu comme la seule partie restante{detail}",
+        "result coded by the panel itself: read as the only part that is left{detail}",
     ),
     Trouble.ASSUMED_ZONE: (
         "heure sans fuseau : lue à l'heure de la pharmacie",

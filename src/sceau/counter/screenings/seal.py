@@ -47,8 +47,8 @@ def seal_reports(
     sealed = seal_envelope(header, lines, blinded, registry=suite.public_key(registry.envelope), signer=keys.signer)
     kept = seal_row(keys.day_key(day), sealed.acknowledgement_key, key_place(header.envelope, pharmacy, day))
     copies = [
-        seal_row(keys.day_key(day), line, copy_place(report.id, pharmacy, day))
-        for line, report in zip(lines, reports, strict=True)
+        seal_row(keys.day_key(day), line.ljust(len(twin)), copy_place(report.id, pharmacy, day))  # as long whatever was found
+        for line, twin, report in zip(lines, blinded, reports, strict=True)
     ]
     return SealedReports(header.envelope, sealed.data, kept, copies)
 

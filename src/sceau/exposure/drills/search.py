@@ -15,7 +15,7 @@ from sceau.exposure.drills.canary import SHORTEST, Canary, forms
 
 _PIECE = 6
 _STRIDE = SHORTEST - _PIECE + 1
-_WINDOW = 1 << 20
+_WINDOW = 1 << 16
 _BYTEA = re.compile(rb"\\\\x([0-9a-f]+)")
 
 
@@ -60,7 +60,7 @@ class Search:
     def _found(self, data: bytes) -> set[bytes]:
         found: set[bytes] = set()
         for start in range(0, len(data), _WINDOW):
-            window = data[start : start + _WINDOW + self._longest]
+            window = data[start : start + _WINDOW + self._longest].strip(b"\0")
             pieces = {window[place : place + _PIECE] for place in range(0, len(window), _STRIDE)}
             candidates = {form for piece in self._known & pieces for form in self._pieces[piece]}
             found |= {form for form in candidates - found if form in window}

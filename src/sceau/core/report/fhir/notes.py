@@ -30,8 +30,8 @@ class Notes:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def warn(self, trouble: Trouble, where: str) -> None:
-        problem = Problem(trouble, where)
+    def warn(self, trouble: Trouble, where: str, detail: str = "") -> None:
+        problem = Problem(trouble, where, detail)
         if problem not in self.warnings:
             self.warnings.append(problem)
 

@@ -24,6 +24,7 @@ from sceau.core.report.fhir.resources import DiagnosticReport, Observation, Pati
 from sceau.core.report.fhir.sample import read_kit, read_specimen
 from sceau.core.report.fhir.text import shown
 from sceau.core.report.fhir.values import chosen, code_value, coded, codes_of, place
+from sceau.core.report.panel import remaining_part, with_parts_named
 
 R = TypeVar("R", bound=Resource)
 Report = Found[DiagnosticReport]
@@ -61,7 +62,8 @@ def read_screening(report: Report, contents: Contents, notes: Notes, *, sender: 
     patient = read_patient(subject, notes) if subject else None
     performer = _performer(report, observed.results, contents, notes, sender)
     specimen = read_specimen(sample, report, notes)
-    findings = [read_finding(found, notes, cancelled=_is_cancelled(report)) for found in observed.results]
+    found = [read_finding(result, notes, cancelled=_is_cancelled(report)) for result in observed.results]
+    findings = _findings(test, [finding for finding in found if finding], notes)
     kit = read_kit(observed.results, contents, notes)
     answers = read_answers(observed.asked, notes)
     consent = _consent(report, notes)
@@ -74,7 +76,7 @@ def read_screening(report: Report, contents: Contents, notes: Notes, *, sender: 
             performer=performer,
             specimen=specimen,
             loinc=test,
-            findings=tuple(finding for finding in findings if finding),
+            findings=findings,
             kit=kit,
             symptomatic=answers.symptomatic,
             onset=answers.onset,
@@ -85,6 +87,15 @@ def read_screening(report: Report, contents: Contents, notes: Notes, *, sender: 
         notes,
         partial(_where_found, observed.results),
     )
+
+
+def _findings(test: Loinc | None, found: list[model.Finding], notes: Notes) -> tuple[model.Finding, ...]:
+    """What was found, with a part that carries its panel's code named where only one is left; never in our own profile."""
+    part = None if notes.strict or test is None else remaining_part(test, found)
+    if test is None or part is None:
+        return tuple(found)
+    notes.warn(Trouble.PART_UNNAMED, "Observation.code", part)
+    return with_parts_named(test, found)
 
 
 def orders(report: Report, contents: Contents, notes: Notes) -> list[Found[ServiceRequest]]:

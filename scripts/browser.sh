@@ -1,0 +1,16 @@
+#!/bin/sh
+# The journeys need a Chromium: the system's, or else Debian's when root may install it.
+set -eu
+
+for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" >/dev/null; then
+        exit 0
+    fi
+done
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+    exit 0
+fi
+echo "The tests in a browser need Chromium: install it (Debian: sudo apt-get install chromium), then run this again." >&2
+exit 1

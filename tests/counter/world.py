@@ -1,0 +1,120 @@
+"""Pharmacies of a counter, the files they import, and a registry at hand that signs as the real one does."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from django.test import Client
+
+import sceau.demo.samples
+from sceau.core.accounts import actions as accounts
+from sceau.core.accounts.models import User
+from sceau.core.audit import merkle
+from sceau.core.codes.identifiers import Finess
+from sceau.core.keyholder.unsafe import PharmacyKeys, UnsafeInProcessKeys
+from sceau.core.keyholder.verbs import Accepted, Ingested
+from sceau.core.problems import PREFIX, ProblemDetails
+from sceau.core.regime import DEMO
+from sceau.core.sealing.header import Header
+from sceau.core.wire import Acknowledgement, Acknowledgements, Receipt, Taken
+from sceau.counter.config.keys import pharmacy_keys
+from sceau.counter.imports import actions as imports
+from sceau.counter.imports.actions import Imported
+from sceau.counter.pharmacies import actions as pharmacies
+from sceau.counter.pharmacies.models import Pharmacy, Role
+from sceau.counter.relay.errors import RegistryRefused
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SAMPLE = Path(sceau.demo.samples.__file__).with_name("depistages.csv").read_text()
+HEADER, FIRST, *_ = SAMPLE.splitlines()
+
+
+def file(count: int, *, positive: Callable[[int], bool] = lambda nth: False, start: int = 0) -> bytes:
+    """A CSV of so many distinct persons, in our own template."""
+    return "\n".join([HEADER, *(_line(nth, positive(nth)) for nth in range(start, start + count))]).encode()
+
+
+def _line(nth: int, positive: bool) -> str:
+    name = "TESTARD-" + "A" * (nth % 40)
+    row = (
+        FIRST.replace("DL-2022-0001", f"DL-{nth:05}")
+        .replace("LUNEVILLE", name)
+        .replace("12 rue des Lilas", "12 rue" + "x" * (3 * nth % 180))
+    )
+    return row if positive else row.replace("positif", "négatif")
+
+
+class Place(NamedTuple):
+    pharmacy: Pharmacy
+    keys: PharmacyKeys
+
+    @classmethod
+    def opened(cls, finess: str, name: str) -> Self:
+        pharmacy = pharmacies.add(finess=Finess(finess), name=name)
+        return cls(pharmacy, pharmacy_keys(pharmacy.id))
+
+    def imports(self, data: bytes, *, at: datetime = AT, progress: Callable[[int], None] = lambda done: None) -> Imported:
+        source, reading = imports.start(data, name="essai.csv", pharmacy=self.pharmacy, keys=self.keys, at=at)
+        return imports.run(source, reading, keys=self.keys, clock=lambda: at, progress=progress)
+
+    def undo(self, imported: Imported) -> int:
+        return imports.undo(imported.source, keys=self.keys, at=AT + timedelta(minutes=1))
+
+    def sign_in(self, email: str, role: Role) -> Client:
+        user = User.objects.get(email=accounts.create(email=email, name="Amina").email)
+        pharmacies.add_member(pharmacy=self.pharmacy, user=user, role=role)
+        client = Client()
+        client.force_login(user)
+        return client
+
+
+class FakeRegistry:
+    """Takes envelopes and signs with the keys that the counter has pinned. `refuse` is raised instead, while it is set."""
+
+    def __init__(self) -> None:
+        self.keys = UnsafeInProcessKeys(Path(os.environ["REGISTRY_SECRETS"]), regimes=DEMO)
+        self.sent: list[list[UUID]] = []
+        self.inbox: dict[UUID, bytes] = {}
+        self.refuse: ProblemDetails | None = None
+        self.problems: dict[UUID, ProblemDetails] = {}
+
+    def send(self, envelopes: Sequence[bytes], *, at: datetime) -> Receipt:
+        ids = [Header.parse(data).envelope for data in envelopes]
+        self.sent.append(ids)
+        if self.refuse:
+            raise RegistryRefused(self.refuse)
+        taken = {one: data for one, data in zip(ids, envelopes, strict=True) if one not in self.problems}
+        self.inbox |= taken
+        return self.receipt(list(taken.values()), [Taken(id=one, problem=self.problems.get(one)) for one in ids], at=at)
+
+    def receipt(self, envelopes: Sequence[bytes], told: list[Taken], *, at: datetime) -> Receipt:
+        root = merkle.root([merkle.leaf(data) for data in envelopes])
+        signature = self.keys.receipt(root, len(envelopes), at=at)
+        return Receipt(received_at=at, root=root, key=signature.key, signature=signature.value, envelopes=told)
+
+    def acknowledgements(self, envelopes: Sequence[UUID], *, at: datetime) -> Acknowledgements:
+        if self.refuse:
+            raise RegistryRefused(self.refuse)
+        return Acknowledgements([self._told(one, at) for one in envelopes if one in self.inbox])
+
+    def _told(self, envelope: UUID, at: datetime) -> Acknowledgement:
+        (answer,) = self.keys.ingest([self.inbox[envelope]], at=at)
+        assert isinstance(answer, Ingested)
+        outcomes = ["recorded" if isinstance(one, Accepted) else "refused" for one in answer.reports]
+        signature = self.keys.acknowledge(envelope, outcomes, answer.sealed_reasons, at=at)
+        return Acknowledgement(
+            envelope=envelope,
+            outcomes=outcomes,
+            flaw="",
+            sealed_reasons=answer.sealed_reasons,
+            acknowledged_at=at,
+            key=signature.key,
+            signature=signature.value,
+        )
+
+
+def problem(kind: str, status: int) -> ProblemDetails:
+    return ProblemDetails(type=PREFIX + kind, title="", status=status)
