@@ -23,7 +23,7 @@ browser: setup
 	@sh scripts/browser.sh
 
 test: setup browser
-	$(BIN)/python -m pytest
+	sh scripts/test.sh
 
 check: setup browser
 	sh scripts/check.sh

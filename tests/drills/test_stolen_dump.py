@@ -155,7 +155,7 @@ def test_jobs_show_nobody(stage: Stage, service: str) -> None:
     """Jobs are deleted when they are done: a trigger kept what each was queued with."""
     jobs = [row[0] for row in _run(stage, service, "select to_jsonb(job) from every_job job")]
     assert jobs
-    assert sorted(SEARCH.bytes(json.dumps(jobs).encode(), where="jobs")) == []
+    assert sorted(SEARCH.look(json.dumps(jobs).encode(), where="jobs")) == []
 
 
 def test_sessions_show_nobody_once_unpacked(stage: Stage) -> None:
@@ -164,7 +164,7 @@ def test_sessions_show_nobody_once_unpacked(stage: Stage) -> None:
     assert rows
     unpacked = b"\n".join(map(_unpacked, rows))
     assert b"_auth_user_id" in unpacked
-    assert sorted(SEARCH.bytes(unpacked, where="django_session")) == []
+    assert sorted(SEARCH.look(unpacked, where="django_session")) == []
 
 
 def _unpacked(session: str) -> bytes:

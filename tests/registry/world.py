@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from jwt.algorithms import ECAlgorithm
@@ -58,13 +57,16 @@ def final(screening: Screening | None = None) -> ScreeningReport:
 
 def corrected(original: ScreeningReport, screening: Screening, *, later: int = 1) -> ScreeningReport:
     """A correction of `original`, issued so many hours after it."""
-    names = {"lineage": original.lineage, "replaces": original.id, "issued": TAKEN + timedelta(hours=later)}
-    return ScreeningReport(id=uuid7(), status=Status.CORRECTED, screening=screening, **names)
+    return _about(original, Status.CORRECTED, screening, later)
 
 
 def cancelled(original: ScreeningReport) -> ScreeningReport:
-    names = {"lineage": original.lineage, "replaces": original.id, "issued": TAKEN + timedelta(hours=2)}
-    return ScreeningReport(id=uuid7(), status=Status.ENTERED_IN_ERROR, **names)
+    return _about(original, Status.ENTERED_IN_ERROR, None, 2)
+
+
+def _about(original: ScreeningReport, status: Status, screening: Screening | None, later: int) -> ScreeningReport:
+    lineage, issued = original.lineage, TAKEN + timedelta(hours=later)
+    return ScreeningReport(id=uuid7(), lineage=lineage, status=status, issued=issued, replaces=original.id, screening=screening)
 
 
 class Sender(NamedTuple):
@@ -121,7 +123,7 @@ class Publisher(NamedTuple):
         return jwt.encode(self.claims(**changes), self.key, algorithm="ES256")
 
     def token(self, client: Client) -> str:
-        token: str = sign_in(client, self.assertion()).json()["access_token"]  # type: ignore[attr-defined]
+        token: str = sign_in(client, self.assertion()).json()["access_token"]
         return token
 
     def poster(self, client: Client) -> Callable[..., Any]:
@@ -134,7 +136,7 @@ class Publisher(NamedTuple):
         return post
 
 
-def sign_in(client: Client, assertion: str, **changes: str) -> HttpResponse:
+def sign_in(client: Client, assertion: str, **changes: str) -> Any:
     form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}
     return client.post("/oauth/token", form | changes)
 

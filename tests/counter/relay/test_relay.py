@@ -1,7 +1,8 @@
 """The relay: what waits, what stops, and what it believes."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -105,7 +106,7 @@ def test_one_problem_in_a_receipt_stops_that_envelope_only(lilas: Place, registr
 class TooLargeTogether(FakeRegistry):
     """Takes one envelope at a time."""
 
-    def send(self, envelopes: "list[bytes]", *, at: datetime) -> Receipt:  # type: ignore[override]
+    def send(self, envelopes: Sequence[bytes], *, at: datetime) -> Receipt:
         self.refuse = problem(ProblemType.TOO_LARGE, 413) if len(envelopes) > 1 else None
         return super().send(envelopes, at=at)
 
@@ -127,12 +128,12 @@ def test_one_envelope_that_is_too_large_stops(lilas: Place, registry: FakeRegist
 
 
 class ForgesReceipts(FakeRegistry):
-    def receipt(self, envelopes: "list[bytes]", told: list[Taken], *, at: datetime) -> Receipt:  # type: ignore[override]
+    def receipt(self, envelopes: Sequence[bytes], told: list[Taken], *, at: datetime) -> Receipt:
         return msgspec.structs.replace(super().receipt(envelopes, told, at=at), signature=bytes(64))
 
 
 class ForgetsEnvelopes(FakeRegistry):
-    def receipt(self, envelopes: "list[bytes]", told: list[Taken], *, at: datetime) -> Receipt:  # type: ignore[override]
+    def receipt(self, envelopes: Sequence[bytes], told: list[Taken], *, at: datetime) -> Receipt:
         return super().receipt([], [], at=at)
 
 
@@ -145,8 +146,8 @@ def test_a_receipt_is_believed_only_for_what_it_signs(lilas: Place, registry: ty
 
 
 class ForgesAcknowledgements(FakeRegistry):
-    def acknowledgements(self, envelopes: "list[object]", *, at: datetime) -> Acknowledgements:  # type: ignore[override]
-        told = super().acknowledgements(envelopes, at=at).acknowledgements  # type: ignore[arg-type]
+    def acknowledgements(self, envelopes: Sequence[UUID], *, at: datetime) -> Acknowledgements:
+        told = super().acknowledgements(envelopes, at=at).acknowledgements
         return Acknowledgements([msgspec.structs.replace(one, outcomes=["cancelled"] * len(one.outcomes)) for one in told])
 
 
@@ -168,7 +169,7 @@ def test_without_an_answer_it_keeps_looking(lilas: Place, registry: FakeRegistry
 class Nested(FakeRegistry):
     """While one relay sends, a second one looks for work."""
 
-    def send(self, envelopes: "list[bytes]", *, at: datetime) -> Receipt:  # type: ignore[override]
+    def send(self, envelopes: Sequence[bytes], *, at: datetime) -> Receipt:
         self.second = actions.deliver(FakeRegistry(), at=at)
         return super().send(envelopes, at=at)
 

@@ -45,7 +45,7 @@ AS_TEXT: dict[str, Callable[[str], str]] = {
 
 
 def fields(data: bytes) -> set[str]:
-    return {hit.field for hit in Search(HUGO.canaries()).bytes(data, where="here")}
+    return {hit.field for hit in Search(HUGO.canaries()).look(data, where="here")}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])

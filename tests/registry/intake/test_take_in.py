@@ -40,7 +40,7 @@ def cases() -> list[tuple[UUID, str]]:
 
 
 def written() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in (Report, Fact, Identity, Case)}  # type: ignore[attr-defined]
+    return {model.__name__: model.objects.count() for model in (Report, Fact, Identity, Case)}
 
 
 NOTHING = {"Report": 0, "Fact": 0, "Identity": 0, "Case": 0}
@@ -237,8 +237,10 @@ class FailsOn:
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return self._keys.receipt(root, count, at=at)
 
-    def acknowledge(self, envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, *, at: datetime) -> Signature:
-        return self._keys.acknowledge(envelope, outcomes, sealed_reasons, at=at)
+    def acknowledge(
+        self, envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, *, at: datetime, flaw: str = ""
+    ) -> Signature:
+        return self._keys.acknowledge(envelope, outcomes, sealed_reasons, at=at, flaw=flaw)
 
 
 def test_an_envelope_that_breaks_the_intake_is_set_aside_and_the_others_go_on(lilas: Sender, keys: UnsafeInProcessKeys) -> None:

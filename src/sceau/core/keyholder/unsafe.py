@@ -49,8 +49,10 @@ class UnsafeInProcessKeys:
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return self._sign(statements.receipt(root, count, at))
 
-    def acknowledge(self, envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, *, at: datetime) -> Signature:
-        return self._sign(statements.acknowledgement(envelope, outcomes, sealed_reasons, at))
+    def acknowledge(
+        self, envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, *, at: datetime, flaw: str = ""
+    ) -> Signature:
+        return self._sign(statements.acknowledgement(envelope, outcomes, sealed_reasons, at, flaw))
 
     def key_list(self) -> KeyList:
         """What counters pin: the public keys, signed by the root."""

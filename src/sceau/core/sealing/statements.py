@@ -20,9 +20,9 @@ def receipt(root: bytes, count: int, at: datetime) -> bytes:
     return RECEIPT_LABEL + root + count.to_bytes(4, "big") + milliseconds(at)
 
 
-def acknowledgement(envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, at: datetime) -> bytes:
-    """What became of each report of an envelope, in its order."""
-    told = hashlib.sha256("\n".join(outcomes).encode()).digest() + hashlib.sha256(sealed_reasons).digest()
+def acknowledgement(envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, at: datetime, flaw: str = "") -> bytes:
+    """What became of each report of an envelope, in its order; `flaw` is why it could not be opened, if it could not."""
+    told = hashlib.sha256("\n".join((flaw, *outcomes)).encode()).digest() + hashlib.sha256(sealed_reasons).digest()
     return ACKNOWLEDGEMENT_LABEL + envelope.bytes + told + milliseconds(at)
 
 

@@ -127,7 +127,7 @@ def _check_receipt(receipt: Receipt, due: Sequence[Envelope]) -> None:
 
 
 def _signed(told: Acknowledgement) -> bool:
-    statement = statements.acknowledgement(told.envelope, told.outcomes, told.sealed_reasons, told.acknowledged_at)
+    statement = statements.acknowledgement(told.envelope, told.outcomes, told.sealed_reasons, told.acknowledged_at, told.flaw)
     try:
         signing.check(registry_keys().receipt, told.signature, statement)
     except SealingError:

@@ -1,10 +1,12 @@
 """From reports to what is stored: the pharmacy's own copy of each, and the envelope that carries them. Pure; opens nothing."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
 from sceau.core.codes.identifiers import Finess
@@ -42,7 +44,7 @@ def seal_reports(
 ) -> SealedReports:
     """1 to 1,000 reports, sealed to the registry and to the pharmacy."""
     lines = [fhir.write(report) for report in reports]
-    blinded = [fhir.write(blind(report)) for report in reports]
+    blinded = [fhir.write(twin) for twin in _twins(reports)]
     header = Header(suite.key_id(registry.envelope), uuid7(), software, Finess(finess), at, len(reports))
     sealed = seal_envelope(header, lines, blinded, registry=suite.public_key(registry.envelope), signer=keys.signer)
     kept = seal_row(keys.day_key(day), sealed.acknowledgement_key, key_place(header.envelope, pharmacy, day))
@@ -51,6 +53,19 @@ def seal_reports(
         for line, twin, report in zip(lines, blinded, reports, strict=True)
     ]
     return SealedReports(header.envelope, sealed.data, kept, copies)
+
+
+def _twins(reports: Sequence[ScreeningReport]) -> list[ScreeningReport]:
+    """The same reports with nothing detected and ids by position: an imported id depends on the result, and compresses by chance."""
+    names: dict[UUID, UUID] = {}
+
+    def name(one: UUID) -> UUID:
+        return names.setdefault(one, UUID(bytes=hashlib.sha256(len(names).to_bytes(4, "big")).digest()[:16]))
+
+    return [
+        replace(blind(one), id=name(one.id), lineage=name(one.lineage), replaces=name(one.replaces) if one.replaces else None)
+        for one in reports
+    ]
 
 
 def copy_place(report: UUID, pharmacy: UUID, day: date) -> Place:

@@ -42,7 +42,7 @@ class Search:
         self._known = frozenset(self._pieces)
         self._longest = max(map(len, self._forms))
 
-    def bytes(self, data: bytes, *, where: str) -> set[Hit]:
+    def look(self, data: bytes, *, where: str) -> set[Hit]:
         """Every canary in `data`, as it stands and with NUL bytes taken out (UTF-16)."""
         lower = data.lower()
         found = self._found(lower) | self._found(lower.replace(b"\0", b""))
@@ -51,11 +51,11 @@ class Search:
     def dump(self, text: bytes, *, where: str) -> set[Hit]:
         """Every canary in what `pg_dump` wrote, and in its binary columns once they are bytes again."""
         columns = b"\n".join(bytes.fromhex(found[1].decode()) for found in _BYTEA.finditer(text) if len(found[1]) % 2 == 0)
-        return self.bytes(text, where=where) | self.bytes(columns, where=f"{where}, binary columns")
+        return self.look(text, where=where) | self.look(columns, where=f"{where}, binary columns")
 
     def files(self, paths: Iterable[Path]) -> set[Hit]:
         """Every canary in these files and in all files of these folders."""
-        return {hit for path in _files(paths) for hit in self.bytes(path.read_bytes(), where=str(path))}
+        return {hit for path in _files(paths) for hit in self.look(path.read_bytes(), where=str(path))}
 
     def _found(self, data: bytes) -> set[bytes]:
         found: set[bytes] = set()

@@ -147,7 +147,7 @@ def _acknowledge(
             outcomes.pop(one.id, Outcome.DUPLICATE) if isinstance(one, Accepted) else Outcome.REFUSED for one in answer.reports
         ]
         reasons = answer.sealed_reasons
-    signature = keyholder.acknowledge(row.id, told, reasons, at=at)
+    signature = keyholder.acknowledge(row.id, told, reasons, at=at, flaw=row.flaw)
     row.outcomes, row.sealed_reasons, row.acknowledged_at = [outcome.value for outcome in told], reasons, at
     row.signature, row.signature_key = signature.value, signature.key
     row.state, row.body = InboxState.DONE, None
