@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import psycopg
 from tests.wire.rows import Row, text
@@ -15,6 +16,8 @@ from sceau.demo.child import Child
 from sceau.demo.stage import FINESS, Stage
 
 DEADLINE = 30.0
+LONGEST = 120.0
+"""Seconds that an import may take."""
 COMMAND = [sys.executable, "-m", "sceau"]
 
 
@@ -33,24 +36,31 @@ class Told:
 
 
 class Importing:
-    """A running `sceau import`."""
+    """A running `sceau import`, whose words go to files: nobody need listen while it runs."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-        self._killed = False
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        self._output, self._errors = TemporaryFile("w+"), TemporaryFile("w+")  # noqa: SIM115 - closed in `told`
+        self._process = subprocess.Popen(argv, env=env, stdout=self._output, stderr=self._errors)
 
     def kill(self) -> None:
         self._process.kill()
-        self._killed = True
+        self._process.wait()
 
     def ended(self) -> bool:
-        """Whether it has ended; one that was killed a moment ago has."""
-        return self._killed or self._process.poll() is not None
+        return self._process.poll() is not None
 
     def told(self) -> Told:
-        output, errors = self._process.communicate(timeout=2 * DEADLINE)
+        """Waits for its end."""
+        with self._output, self._errors:
+            status = self._process.wait(timeout=LONGEST)
+            output, errors = (_content(each) for each in (self._output, self._errors))
         said = json.loads(output) if output else {"rows": [], "counts": {}}
-        return Told(self._process.returncode, said["rows"], said["counts"], errors)
+        return Told(status, said["rows"], said["counts"], errors)
+
+
+def _content(written: IO[str]) -> str:
+    written.seek(0)
+    return written.read()
 
 
 class Wire:
@@ -83,9 +93,7 @@ class Wire:
     def importing(self, *files: Path, wait: bool = True) -> Importing:
         """Starts an import; it answers as JSON."""
         arguments = ["import", *map(str, files), "--finess", FINESS, "--json", *(["--wait"] if wait else [])]
-        pipe = subprocess.PIPE
-        env = self.stage.env("counter", "web")
-        return Importing(subprocess.Popen([*COMMAND, *arguments], env=env, stdout=pipe, stderr=pipe, text=True))
+        return Importing([*COMMAND, *arguments], self.stage.env("counter", "web"))
 
     def give(self, *files: Path, wait: bool = True) -> Told:
         return self.importing(*files, wait=wait).told()

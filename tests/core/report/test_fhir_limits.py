@@ -166,3 +166,11 @@ def test_a_bundle_made_to_take_long_does_not() -> None:
     start = process_time()
     assert len(list(read_rows(data, PARIS).rows)) == 100
     assert process_time() - start < 20
+
+
+def test_many_keys_given_twice_are_refused_at_once() -> None:
+    pairs = ",".join(f'"k{number}":1' for number in range(45_000))
+    started = process_time()
+    with pytest.raises(ReportError, match="2 ×"):
+        read_report(f'{{"resourceType":"Bundle",{pairs},{pairs}}}'.encode())
+    assert process_time() - started < 5

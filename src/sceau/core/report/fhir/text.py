@@ -4,6 +4,7 @@ Follows RFC 8259, with one meaning for each key: a key given twice is refused, b
 """
 
 import json
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -49,6 +50,6 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> Tree:
     # What compacting changed may be only blanks, escapes or numbers: only a lost key is a reason to refuse.
     tree = dict(pairs)
     if len(tree) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise refusal(Trouble.BAD_SHAPE, _WHERE, "2 × " + shown(*(key for key in tree if keys.count(key) > 1)))
+        times = Counter(key for key, _ in pairs)
+        raise refusal(Trouble.BAD_SHAPE, _WHERE, "2 × " + shown(*(key for key in tree if times[key] > 1)))
     return tree
