@@ -32,7 +32,7 @@ ROUNDS = 4
 VICTIMS = ("import", "counter-worker", "registry-web", "registry-worker", "postgres")
 PAUSE = (0.1, 1.5)
 """Seconds between two kills."""
-DEADLINE = 300.0
+DEADLINE = 120.0
 
 Figures = dict[str, float]
 
@@ -86,11 +86,12 @@ def strike(where: Wire, victim: str, importing: Importing, file: Path) -> Import
 
 
 def finish(where: Wire, importing: Importing, file: Path, count: int) -> None:
-    """The file is given until it has been read to its end, and every screening has been answered."""
-    while len(importing.told().rows) < count:
-        importing = where.importing(file, wait=False)
+    """The file is given until it has been read to its end, and every screening has been answered; `NotReady` when that fails."""
+    supervisor = where.stage.supervisor
+    if len(importing.told().rows) < count:
+        supervisor.wait_for(lambda: len(where.give(file, wait=False).rows) == count, what="the whole file", deadline=DEADLINE)
     where.hurry()
-    where.stage.supervisor.wait_for(lambda: where.pending() == 0, what="every outcome", deadline=DEADLINE)
+    supervisor.wait_for(lambda: where.pending() == 0, what="every outcome", deadline=DEADLINE)
 
 
 def told(figures: Figures, calm: Figures) -> list[dict[str, object]]:

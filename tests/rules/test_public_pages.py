@@ -1,14 +1,16 @@
 """Closed by default: every address but those listed here turns strangers away, whatever the method."""
 
-from typing import NamedTuple
+from functools import cache
 
 import pytest
 from tests.rules.projects import PROJECTS, ask
 
+SIGNING_IN = {"account_login", "account_inactive", "set_language"}
 PUBLIC = {
-    "counter": set(),
-    "registry": set(),
+    "counter": SIGNING_IN | {"alive"},
+    "registry": SIGNING_IN | {"alive", "keys", "software", "software_list", "token"},
 }
+TURNED_AWAY = ("login", 401, 403, 405)
 WALK = '''
 import re
 from django.conf import settings
@@ -48,5 +50,28 @@ def answer(path, method):
 
 settings.ALLOWED_HOSTS = ["testserver"]
 tell([(name, path, method, answer(path, method))
-      for name, path in walk(get_resolver().url_patterns) for method in ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS")])
+      for name, path in walk(get_resolver().url_patterns) for method in ("GET", "POST", "PUT", "DELETE", "HEAD")])
 '''
+
+
+@cache
+def answers(project: str) -> dict[str, set[object]]:
+    """What a stranger is answered at each address of a project, by name."""
+    found: dict[str, set[object]] = {}
+    for name, _path, _method, answer in ask(project, WALK):
+        found.setdefault(name, set()).add(answer)
+    return found
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_strangers_are_turned_away_everywhere_else(project: str) -> None:
+    closed = {name: told for name, told in answers(project).items() if name not in PUBLIC[project]}
+    assert closed
+    assert {name: told for name, told in closed.items() if not told <= set(TURNED_AWAY)} == {}
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_the_list_names_only_pages_that_are_there_and_open(project: str) -> None:
+    """The control: the walk tells an open page from a closed one."""
+    told = answers(project)
+    assert {name for name in told if not told[name] <= set(TURNED_AWAY)} == PUBLIC[project]

@@ -12,6 +12,7 @@ Row = dict[str, str]
 
 _SYLLABLES = ("bel", "cor", "dan", "fer", "gal", "lor", "mir", "nol", "pra", "sul")
 _FIRST_BIRTH = date(1931, 2, 3)
+_BIRTHS = 80 * 365
 _POSITIVE_EVERY = 3
 
 
@@ -22,7 +23,7 @@ def rows(count: int, *, series: str) -> list[Row]:
 
 def row(number: int, *, series: str, **changes: str) -> Row:
     """One screening of `series`; `changes` by column name."""
-    born = _FIRST_BIRTH + timedelta(days=17 * number)
+    born = _FIRST_BIRTH + timedelta(days=17 * number % _BIRTHS)
     made = {
         "numero_dossier": f"{series}-{number:05}",
         "statut": "définitif",

@@ -1,6 +1,7 @@
 """Once, in either order, and taken back: what statements about one screening make of each other across the wire."""
 
 from datetime import datetime
+from typing import Any
 
 from tests.wire.rows import later, row, rows
 from tests.wire.wire import Wire
@@ -19,9 +20,9 @@ def cases(wire: Wire, source: str) -> list[str]:
     return [state for (state,) in wire.ask("registry", "select state from cases_case where report_id = any(%s)", found)]
 
 
-def imports(wire: Wire) -> list[dict[str, str]]:
+def imports(wire: Wire) -> list[dict[str, Any]]:
     """The latest first."""
-    told: list[dict[str, str]] = wire.stage.tell("counter", "counter", "imports", "--finess", "750123457")["imports"]
+    told: list[dict[str, Any]] = wire.stage.tell("counter", "counter", "imports", "--finess", "750123457")["imports"]
     return told
 
 

@@ -4,6 +4,7 @@ An exception is logged by its type and the places it passed through, never by it
 """
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
@@ -23,11 +24,19 @@ def _only_listed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
 def _as_written(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A message of the standard library as it stands in the source, without what would be filled in."""
     record: logging.LogRecord | None = event.get("_record")
-    if record is not None:
+    if record is not None and not event.get("_from_structlog"):
         event["event"] = record.msg.partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__name__
-        if record.exc_info and record.exc_info[1]:
-            event.update(_failure(record.exc_info[1]))
+    if error := _error(event.get("exc_info")):
+        event.update(_failure(error))
     return event
+
+
+def _error(told: Any) -> BaseException | None:
+    """The exception in what a logger passes as `exc_info`: itself, the usual three, or just `True`."""
+    if told is True:
+        told = sys.exc_info()
+    found = told[1] if isinstance(told, tuple) else told
+    return found if isinstance(found, BaseException) else None
 
 
 def _failure(error: BaseException) -> dict[str, str]:

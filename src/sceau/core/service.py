@@ -1,6 +1,9 @@
 """Running one Django service's processes: web server, worker, migrations. Knows no service by name."""
 
+import logging
 import os
+import sys
+from types import TracebackType
 
 import django
 from django.core.management import call_command
@@ -10,6 +13,14 @@ def load(service: str) -> None:
     """Makes this process one of `counter` or `registry`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"sceau.{service}.config.settings")
     django.setup()
+    sys.excepthook = _uncaught
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught goes to the log like the rest, by its type and place: its text may quote somebody's data."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("sceau").critical("uncaught", exc_info=(kind, error, trace))
 
 
 def serve(service: str, *, port: int, threads: int = 4, workers: int = 1) -> None:

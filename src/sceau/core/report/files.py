@@ -44,10 +44,15 @@ _SPREADSHEETS = {b"xl/": "Excel (.xlsx)", b"[Content_Types].xml": "Excel (.xlsx)
 _NAME_AT = 30  # where a ZIP's first local header has the name of its file
 
 
+def check_size(size: int) -> None:
+    """Raises `ReportError` for a file of more bytes than are taken: before it is read, where its size is known before."""
+    if size > MAX_BYTES:
+        raise _refusal(Trouble.FILE_TOO_LARGE, f"{size / 1e6:.1f} MB > {MAX_BYTES // 10**6} MB")
+
+
 def read(data: bytes, zone: tzinfo) -> Reading:
     """The rows of a file; `zone` is the pharmacy's, for times without one. Raises `ReportError` where the whole cannot be read."""
-    if len(data) > MAX_BYTES:
-        raise _refusal(Trouble.FILE_TOO_LARGE, f"{len(data) / 1e6:.1f} MB > {MAX_BYTES // 10**6} MB")
+    check_size(len(data))
     data = _without_mark(data)
     start = _NOT_SPACE.search(data)
     if start is None:

@@ -16,6 +16,5 @@ def alive(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     *today,
     path("health", alive, name="alive"),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("sceau.core.accounts.urls")),
 ]

@@ -14,11 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from sceau.core.report import files
 from sceau.core.report.errors import Problem, ReportError
 from sceau.counter.config.keys import pharmacy_keys
 from sceau.counter.imports import actions
 from sceau.counter.imports.actions import AlreadyRunning, Handled
 from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.relay.models import EnvelopeState
 from sceau.counter.screenings.models import Screening
 from sceau.counter.screenings.unseal import refusals
 
@@ -43,24 +45,29 @@ class Line:
 
 @dataclass
 class Told:
+    """Every row, and what was remarked in taking them: about a file as a whole, and how often about its rows."""
+
     rows: list[Line]
     unreadable: bool
+    remarks: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def exit_status(self) -> int:
         if self.unreadable:
             return 2
-        return 1 if any(line.outcome == "refused" for line in self.rows) else 0
+        return 1 if any(line.outcome in ("refused", "stopped") for line in self.rows) else 0
 
 
-def import_all(files: Sequence[Path], *, finess: str, wait: bool, quiet: bool) -> Told:
+def import_all(paths: Sequence[Path], *, finess: str, wait: bool, quiet: bool) -> Told:
     """Imports each file in turn; a file that cannot be read does not keep the others from being done."""
     pharmacy = Pharmacy.objects.get(finess=finess)
     told = Told([], False)
     with _progress(quiet) as progress:
-        for file in files:
+        for file in paths:
             try:
-                told.rows += _import(file, pharmacy, progress)
+                rows, remarks = _import(file, pharmacy, progress)
+                told.rows += rows
+                told.remarks += [(file.name, remark) for remark in remarks]
             except ReportError as error:
                 told.unreadable = True
                 told.rows.append(Line(file.name, None, "unreadable", _texts(error.problems)))
@@ -75,7 +82,10 @@ def import_all(files: Sequence[Path], *, finess: str, wait: bool, quiet: bool) -
 def show(told: Told, *, as_json: bool) -> None:
     counts = Counter(line.outcome for line in told.rows)
     if as_json:
-        json.dump({"rows": [line.told() for line in told.rows], "counts": counts}, sys.stdout, ensure_ascii=False)
+        remarks = [{"file": file, "remark": remark} for file, remark in told.remarks]
+        json.dump(
+            {"rows": [line.told() for line in told.rows], "counts": counts, "remarks": remarks}, sys.stdout, ensure_ascii=False
+        )
         sys.stdout.write("\n")
         return
     table = Table("file", "row", "outcome", "why")
@@ -83,17 +93,22 @@ def show(told: Told, *, as_json: bool) -> None:
         table.add_row(file, rows, outcome, "\n".join(reasons))
     console = Console()
     console.print(table)
+    for file, remark in told.remarks:
+        console.print(f"{file}: {remark}", style="dim", highlight=False, markup=False)
     console.print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "nothing to import")
 
 
-def _import(file: Path, pharmacy: Pharmacy, progress: Progress) -> list[Line]:
+def _import(file: Path, pharmacy: Pharmacy, progress: Progress) -> tuple[list[Line], list[str]]:
     keys, at = pharmacy_keys(pharmacy.id), timezone.now()
+    files.check_size(file.stat().st_size)
     source, reading = actions.start(file.read_bytes(), name=file.name, pharmacy=pharmacy, keys=keys, at=at)
     task = progress.add_task(file.name, total=reading.total)
     done = actions.run(
         source, reading, keys=keys, clock=timezone.now, progress=lambda number: progress.update(task, completed=number)
     )
-    return [_line(file.name, row) for row in done.rows]
+    often = Counter(text for row in done.rows for text in dict.fromkeys(_texts(row.warnings)))
+    remarks = [*_texts(done.warnings), *(f"{text} ({number} rows)" for text, number in often.most_common())]
+    return [_line(file.name, row) for row in done.rows], remarks
 
 
 def _line(file: str, row: Handled) -> Line:
@@ -102,7 +117,7 @@ def _line(file: str, row: Handled) -> Line:
 
 
 def _wait(lines: Iterable[Line], pharmacy: Pharmacy, progress: Progress) -> None:
-    """Until each row that was sent has the registry's outcome."""
+    """Until each row that was sent has the registry's outcome, or is stopped and waits for a person."""
     pending = {line.report: line for line in lines if line.outcome == "sent" and line.report}
     task, pause = progress.add_task("registry", total=len(pending)), Event()
     while pending:
@@ -115,8 +130,9 @@ def _wait(lines: Iterable[Line], pharmacy: Pharmacy, progress: Progress) -> None
 
 
 def _answered(reports: Sequence[UUID], pharmacy: Pharmacy) -> dict[UUID, str]:
-    rows = Screening.objects.filter(pharmacy=pharmacy, id__in=reports).exclude(outcome="")
-    return dict(rows.values_list("id", "outcome"))
+    rows = Screening.objects.filter(pharmacy=pharmacy, id__in=reports)
+    stopped = rows.filter(outcome="", envelope__state=EnvelopeState.STOPPED).values_list("id", flat=True)
+    return dict.fromkeys(stopped, "stopped") | dict(rows.exclude(outcome="").values_list("id", "outcome"))
 
 
 def _explain(lines: Sequence[Line], pharmacy: Pharmacy) -> None:

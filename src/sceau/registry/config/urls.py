@@ -9,7 +9,6 @@ from sceau.registry.web.software.views import software_list
 urlpatterns = [
     path("", counts, name="counts"),
     path("software/", software_list, name="software_list"),
-    path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("sceau.core.accounts.urls")),
     *api,
 ]

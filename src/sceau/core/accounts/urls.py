@@ -1,0 +1,25 @@
+"""Signing in and the language, the same at both sites. Nobody signs up, and no e-mail opens an account: what django-allauth
+offers for that is taken out, in front of its own addresses (whose names it needs).
+"""
+
+from typing import NoReturn
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest
+from django.urls import include, path
+from django.views.i18n import set_language
+
+ABSENT = ("signup/", "email/", "confirm-email/", "password/set/", "password/reset/", "login/code/confirm/")
+
+
+def absent(request: HttpRequest, rest: str = "") -> NoReturn:
+    """Closed to strangers like every page that is not listed as public, and not there for the others."""
+    raise Http404
+
+
+urlpatterns = [
+    *(path(f"accounts/{page}", absent, name="absent") for page in ABSENT),
+    *(path(f"accounts/{page}<path:rest>", absent, name="absent") for page in ABSENT),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+]
