@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_PIN := 0.13.9
 
-.PHONY: setup demo test check drills bench lock browser
+.PHONY: setup demo test check screenshots drills bench lock browser
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.ready
@@ -27,6 +27,10 @@ test: setup browser
 
 check: setup browser
 	sh scripts/check.sh
+
+# The pictures of docs/screenshots, anew.
+screenshots: setup browser
+	SCREENSHOTS=1 $(BIN)/python -m pytest tests/journeys
 
 drills: setup
 	$(BIN)/python -m pytest tests/drills

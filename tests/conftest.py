@@ -1,8 +1,15 @@
 """The tests of each service's own code run in a process of their own: two Django projects cannot share one."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# In CI the same examples each time, so that a run says something of the change; elsewhere new ones, so that they go on finding.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 ALONE = {Path(__file__).parent / service for service in ("counter", "registry")}
 

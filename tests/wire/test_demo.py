@@ -21,7 +21,7 @@ def test_the_bundled_sample_is_answered_row_by_row() -> None:
     done = demo()
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert set(told) == {"rows", "counts"}
+    assert set(told) == {"rows", "counts", "remarks"}
     assert {"file", "row", "outcome", "reasons"} <= set(told["rows"][0])
     assert [row["row"] for row in told["rows"]] == list(range(1, len(told["rows"]) + 1))
     assert {row["outcome"] for row in told["rows"]} <= OUTCOMES
