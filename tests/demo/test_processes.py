@@ -15,7 +15,7 @@ import pytest
 
 from sceau.demo import processes, tied
 from sceau.demo.child import Child
-from sceau.demo.processes import ChildFailed, NotReady, Supervisor, free_port
+from sceau.demo.processes import ChildFailed, NotReady, Supervisor, free_port, port_or_another
 
 FOREVER = "import signal; print('up', flush=True); signal.pause()"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); signal.pause()"
@@ -266,3 +266,13 @@ def test_a_command_that_does_not_exist_is_named() -> None:
     argv = tied.command(["/no/such/program"], account=None, at_death=signal.SIGTERM)
     done = subprocess.run(argv, capture_output=True, check=False)
     assert (done.returncode, b"cannot run /no/such/program" in done.stderr) == (127, True)
+
+
+def test_a_port_in_use_is_left_to_its_user() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy = taken.getsockname()[1]
+        assert port_or_another(busy) != busy
+    free = free_port()
+    assert port_or_another(free) == free

@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_signals
+from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_signals, port_or_another
 from sceau.demo.stage import FINESS, Stage, StageError
 
-PORTS = (8000, 8001)
+COUNTER, REGISTRY = 8000, 8001
 SAMPLE = Path(str(resources.files("sceau.demo.samples") / "depistages.csv"))
 
 
@@ -28,7 +28,7 @@ def demo(
     """Plays the main job: a pharmacy's results reach the registry, sealed, and each one is answered."""
     exit_on_signals()
     with _folder() as folder, Supervisor() as supervisor:
-        stage = Stage(folder, supervisor, ports=None if once else PORTS)
+        stage = Stage(folder, supervisor, ports=None if once else (port_or_another(COUNTER), port_or_another(REGISTRY)))
         _start(stage)
         status = stage.import_files(files or [SAMPLE], show=not as_json)
         if once:

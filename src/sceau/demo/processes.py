@@ -255,6 +255,17 @@ def free_port() -> int:
             return port
 
 
+def port_or_another(wanted: int) -> int:
+    """The wanted port, or a free one where something listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return free_port()
+    return wanted
+
+
 def exit_on_signals() -> None:
     """From now on SIGTERM, SIGINT and SIGHUP raise `SystemExit` in the main thread, so that `with` blocks end what they hold.
 
