@@ -4,6 +4,7 @@ Departments are strings as the national statistics write them: `01`, `2A`, `75`,
 """
 
 import re
+from contextlib import suppress
 from typing import Self
 
 from sceau.core.codes.errors import BadCode
@@ -12,6 +13,28 @@ _METROPOLE = [f"{number:02}" for number in range(1, 96) if number != 20] + ["2A"
 _OVERSEAS = ["971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"]
 DEPARTMENTS = frozenset(_METROPOLE + _OVERSEAS)
 OUTSIDE = "outside"
+# ISO 3166-1 alpha-3 codes of France and of the territories that have their own, with their alpha-2 codes.
+COUNTRIES = {
+    "FRA": "FR",
+    "BLM": "BL",
+    "GLP": "GP",
+    "GUF": "GF",
+    "MAF": "MF",
+    "MTQ": "MQ",
+    "MYT": "YT",
+    "NCL": "NC",
+    "PYF": "PF",
+    "REU": "RE",
+    "SPM": "PM",
+    "WLF": "WF",
+}
+_FRENCH_COUNTRIES = frozenset(COUNTRIES) | frozenset(COUNTRIES.values()) | {"FRANCE"}
+_AMERICAN_STATES = frozenset(
+    """
+    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC
+    SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI
+    """.split()  # noqa: SIM905, one a line would fill a page
+)
 _POSTAL = re.compile(r"[0-9]{5}")
 _CORSICA = {"0": "2A", "1": "2A", "2": "2B", "6": "2B"}
 
@@ -40,3 +63,17 @@ def department_of(postal_code: str) -> Department:
     if postal_code in ("97133", "97150"):
         return Department("977" if postal_code == "97133" else "978")
     return Department(postal_code[:3] if postal_code.startswith(("97", "98")) else postal_code[:2])
+
+
+def residence(country: str, postal_code: str, *, state: str | None = None) -> Department | None:
+    """Where an address lies, as far as its country, or an American state without one, tells; None where neither does.
+
+    A postal code alone says nothing: five digits are written abroad too.
+    """
+    if not country:
+        return Department(OUTSIDE) if state in _AMERICAN_STATES else None
+    if country.upper() not in _FRENCH_COUNTRIES:
+        return Department(OUTSIDE)
+    with suppress(BadCode):
+        return department_of(postal_code)
+    return None

@@ -5,9 +5,9 @@ identity may carry one.
 """
 
 from sceau.core.codes.identifiers import Finess, ForeignIdentifier, Ins, InsSystem, Rpps
+from sceau.core.codes.territory import COUNTRIES
 from sceau.core.report.hl7v2.build import authority, day, field, repeat
 from sceau.core.report.hl7v2.patient import VALIDATED
-from sceau.core.report.hl7v2.residence import COUNTRIES
 from sceau.core.report.hl7v2.syntax import LINE_BREAK, escape
 from sceau.core.report.model import Address, Patient, Performer, Sex
 

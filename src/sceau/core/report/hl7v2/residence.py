@@ -4,49 +4,20 @@ Follows HL7 v2.5.1 chapter 2A (XAD) and the table of countries (0399, ISO 3166-1
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 
-from sceau.core.codes.errors import BadCode
-from sceau.core.codes.territory import OUTSIDE, Department, department_of
+from sceau.core.codes.territory import COUNTRIES, Department, residence
 from sceau.core.report.hl7v2.syntax import Value
 from sceau.core.report.model import Address
 
-# Alpha-3 codes of France and of the territories that have their own, with the alpha-2 codes that the model keeps.
-COUNTRIES = {
-    "FRA": "FR",
-    "BLM": "BL",
-    "GLP": "GP",
-    "GUF": "GF",
-    "MAF": "MF",
-    "MTQ": "MQ",
-    "MYT": "YT",
-    "NCL": "NC",
-    "PYF": "PF",
-    "REU": "RE",
-    "SPM": "PM",
-    "WLF": "WF",
-}
-FRENCH = frozenset(COUNTRIES.values())
 _WRITTEN = {**COUNTRIES, "FRANCE": "FR"}
-_STATES = frozenset(
-    """
-    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC
-    SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI
-    """.split()  # noqa: SIM905, one a line would fill a page
-)
 _BIRTH = frozenset({"BDL", "BR", "N"})
 
 
 def department(address: Address | None, *, state: str = "") -> Department | None:
     """Where an address lies, as far as its country (or an American state) tells."""
-    country = address.country if address else None
-    if address is None or (country is None and state not in _STATES):
+    if address is None:
         return None
-    if country is None or country.upper() not in FRENCH:
-        return Department(OUTSIDE)
-    with suppress(BadCode):
-        return department_of(address.postal_code or "")
-    return None
+    return residence(address.country or "", address.postal_code or "", state=state)
 
 
 def home(values: Sequence[Value]) -> Value | None:

@@ -2,21 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from sceau.core.codes.loinc import Disease, Method, assay
+from sceau.core.codes.loinc import Method, assay
 from sceau.core.codes.snomed import Result
 from sceau.core.problems import ProblemType
 from sceau.core.report.model import Finding, Screening
+from sceau.core.web.labels import disease
 from sceau.counter.relay.models import EnvelopeState
-
-
-def disease(which: Disease) -> str:
-    return {
-        Disease.COVID_19: _("COVID-19"),
-        Disease.INFLUENZA_A: _("Influenza A"),
-        Disease.INFLUENZA_B: _("Influenza B"),
-        Disease.RSV: _("RSV"),
-        Disease.STREP_A: _("Group A streptococcus"),
-    }[which]
 
 
 def test(screening: Screening) -> str:

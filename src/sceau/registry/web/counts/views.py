@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result
+from sceau.core.web.labels import disease
 from sceau.registry.approvals.models import Software
 from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.intake.enums import InboxState
@@ -54,20 +55,9 @@ def _inbox() -> dict[str, Any]:
 
 
 def _diseases() -> list[dict[str, Any]]:
-    labels = disease_labels()
     current = Fact.objects.filter(report__standing=Standing.CURRENT)
     found = current.values("disease").annotate(tests=Count("id"), positive=Count("id", filter=Q(result=Result.DETECTED)))
-    return [row | {"name": labels[Disease(row["disease"])]} for row in found.order_by("disease")]
-
-
-def disease_labels() -> dict[Disease, str]:
-    return {
-        Disease.COVID_19: _("COVID-19"),
-        Disease.INFLUENZA_A: _("Influenza A"),
-        Disease.INFLUENZA_B: _("Influenza B"),
-        Disease.RSV: _("RSV"),
-        Disease.STREP_A: _("Group A streptococcus"),
-    }
+    return [row | {"name": disease(Disease(row["disease"]))} for row in found.order_by("disease")]
 
 
 def _software() -> list[dict[str, Any]]:
