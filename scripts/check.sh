@@ -8,8 +8,7 @@ bin=.venv/bin
 service() {
     name=$1
     shift
-    env SECRET_KEY=check DATABASE_URL=postgresql://nobody@127.0.0.1:1/none KEYS_FOLDER=/nonexistent \
-        SECOND_FACTOR_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    env SECRET_KEY=check DATABASE_URL=postgresql://nobody@127.0.0.1:1/none \
         DJANGO_SETTINGS_MODULE="sceau.$name.config.settings" "$@"
 }
 

@@ -1,7 +1,10 @@
 """`sceau …`: every command of both services. Errors go to stderr; 2 is the exit status of what could not run at all."""
 
+import sys
+
 import typer
 
+from sceau.core.keyholder.commands import keyholder
 from sceau.core.totp import totp
 from sceau.counter.commands import counter, import_files
 from sceau.demo.commands import demo
@@ -12,10 +15,16 @@ app = typer.Typer(
 )
 app.add_typer(counter, name="counter")
 app.add_typer(registry, name="registry")
+app.add_typer(keyholder, name="keyholder")
 app.command("demo")(demo)
 app.command("import")(import_files)
 app.command("totp")(totp)
 
 
 def main() -> None:
-    app()
+    """What nobody caught ends with 2: it could not run."""
+    try:
+        app()
+    except Exception:
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] - there is one
+        raise SystemExit(2) from None

@@ -1,26 +1,28 @@
 """Pharmacies of a counter, the files they import, and a registry at hand that signs as the real one does."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 
 import sceau.demo.samples
-from sceau.core.accounts import actions as accounts
-from sceau.core.accounts.models import User
+from sceau.core.accounts.actions import Account
+from sceau.core.accounts.slots import Owned
+from sceau.core.accounts.unlocking import divide
 from sceau.core.audit import merkle
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.unsafe import PharmacyKeys, UnsafeInProcessKeys
-from sceau.core.keyholder.verbs import Accepted, Ingested
+from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested
 from sceau.core.problems import PREFIX, ProblemDetails
-from sceau.core.regime import DEMO
+from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.header import Header
 from sceau.core.wire import Acknowledgement, Acknowledgements, Receipt, Taken
-from sceau.counter.config.keys import pharmacy_keys
 from sceau.counter.imports import actions as imports
 from sceau.counter.imports.actions import Imported
 from sceau.counter.pharmacies import actions as pharmacies
@@ -50,11 +52,13 @@ def _line(nth: int, positive: bool) -> str:
 class Place(NamedTuple):
     pharmacy: Pharmacy
     keys: PharmacyKeys
+    owner: Account
 
     @classmethod
     def opened(cls, finess: str, name: str) -> Self:
-        pharmacy = pharmacies.add(finess=Finess(finess), name=name)
-        return cls(pharmacy, pharmacy_keys(pharmacy.id))
+        email = f"bruno@{finess}.example"
+        made = pharmacies.found(finess=Finess(finess), name=name, owner_email=email, owner_name="Bruno")
+        return cls(made.pharmacy, made.keys, made.account)
 
     def imports(self, data: bytes, *, at: datetime = AT, progress: Callable[[int], None] = lambda done: None) -> Imported:
         source, reading = imports.start(data, name="essai.csv", pharmacy=self.pharmacy, keys=self.keys, at=at)
@@ -63,19 +67,32 @@ class Place(NamedTuple):
     def undo(self, imported: Imported) -> int:
         return imports.undo(imported.source, keys=self.keys, at=AT + timedelta(minutes=1))
 
+    def join(self, email: str, role: Role) -> Account:
+        """Somebody new at this pharmacy."""
+        owned = Owned(str(self.pharmacy.id))
+        return pharmacies.add_member(pharmacy=self.pharmacy, keys=self.keys, email=email, name="Amina", role=role, owned=owned)[1]
+
     def sign_in(self, email: str, role: Role) -> Client:
-        user = User.objects.get(email=accounts.create(email=email, name="Amina").email)
-        pharmacies.add_member(pharmacy=self.pharmacy, user=user, role=role)
-        client = Client()
-        client.force_login(user)
-        return client
+        """A browser in which somebody new is signed in and unlocked."""
+        return signed_in(self.join(email, role))
+
+
+def signed_in(account: Account) -> Client:
+    client = Client()
+    client.force_login(account.user)
+    halves, session = divide(account.user, account.opened, at=time.time()), client.session
+    session["unlocked"], session["seen"] = halves.row, time.time()
+    session.save()
+    client.cookies[settings.UNLOCK_COOKIE_NAME] = halves.cookie
+    return client
 
 
 class FakeRegistry:
     """Takes envelopes and signs with the keys that the counter has pinned. `refuse` is raised instead, while it is set."""
 
     def __init__(self) -> None:
-        self.keys = UnsafeInProcessKeys(Path(os.environ["REGISTRY_SECRETS"]), regimes=DEMO)
+        sockets = Path(os.environ["REGISTRY_SOCKETS"])
+        self.keys, self.door = RegistryClient(sockets / "worker.sock"), RegistryClient(sockets / "web.sock")
         self.sent: list[list[UUID]] = []
         self.inbox: dict[UUID, bytes] = {}
         self.refuse: ProblemDetails | None = None
@@ -92,7 +109,7 @@ class FakeRegistry:
 
     def receipt(self, envelopes: Sequence[bytes], told: list[Taken], *, at: datetime) -> Receipt:
         root = merkle.root([merkle.leaf(data) for data in envelopes])
-        signature = self.keys.receipt(root, len(envelopes), at=at)
+        signature = self.door.receipt(root, len(envelopes), at=at)
         return Receipt(received_at=at, root=root, key=signature.key, signature=signature.value, envelopes=told)
 
     def acknowledgements(self, envelopes: Sequence[UUID], *, at: datetime) -> Acknowledgements:
@@ -104,7 +121,7 @@ class FakeRegistry:
         (answer,) = self.keys.ingest([self.inbox[envelope]], at=at)
         assert isinstance(answer, Ingested)
         outcomes = ["recorded" if isinstance(one, Accepted) else "refused" for one in answer.reports]
-        signature = self.keys.acknowledge(envelope, outcomes, answer.sealed_reasons, at=at)
+        (signature,) = self.keys.acknowledge_all([Acknowledge(envelope, outcomes, answer.sealed_reasons, at)])
         return Acknowledgement(
             envelope=envelope,
             outcomes=outcomes,

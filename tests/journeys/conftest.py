@@ -12,7 +12,7 @@ from sceau.core.accounts.seed import SignIn
 from sceau.core.totp import code
 from sceau.demo.commands import SAMPLE
 from sceau.demo.processes import Supervisor
-from sceau.demo.stage import FINESS, Stage
+from sceau.demo.stage import Stage
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
@@ -58,7 +58,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
 
 @pytest.fixture(scope="session")
 def amina(stage: Stage) -> SignIn:
-    return SignIn(**stage.tell("counter", "counter", "user", "amina@lilas.example", "Amina", "--finess", FINESS, role="owner"))
+    return SignIn(**stage.tell("counter", "counter", "user", "amina@lilas.example", "Amina", role="owner"))
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,11 @@ A conftest calls `use(…)` when it is imported. Two Django projects cannot shar
 """
 
 import atexit
-import base64
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -18,8 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.db import connection
 from psycopg import sql
 
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
-from sceau.core.regime import DEMO
+from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.run import build
+from sceau.core.keyholder.server import serving
+from sceau.core.keyholder.store import Store
 from sceau.demo.postgres import make_run_folder, running
 
 SOFTWARE = "0190c0de-0000-7000-8000-000000000002"
@@ -54,23 +56,48 @@ def _database(service: str, folder: Path) -> str:
     return server.superuser_url(service)
 
 
+class Clock:
+    """The keyholder's clock: real time, unless a test sets `now`."""
+
+    now: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.now or datetime.now(UTC)
+
+
+clock = Clock()
+
+
+def keyholder(service: str, folder: Path) -> Path:
+    """A keyholder of `service` in a thread of this process; gives the folder of its sockets."""
+    unlock = os.urandom(32)
+    state, sockets = folder / f"{service}-keyholder", folder / f"{service}-sockets"
+    Store.create(state, unlock)
+    handlers = _stack.enter_context(
+        build(service, state, unlock, unsafe=True, clock=clock, regime="demo" if service == "counter" else "law")
+    )
+    _stack.enter_context(serving(service, sockets, handlers))
+    return sockets
+
+
 def _environment(service: str, folder: Path) -> dict[str, str]:
-    registry = UnsafeInProcessKeys(folder / "registry-keys", regimes=DEMO)
-    (folder / "registry-keys.json").write_bytes(registry.key_list().encode())
+    """The service's own keyholder; the counter's tests have the registry's beside it, to play the registry."""
+    registry = keyholder("registry", folder)
+    own = registry if service == "registry" else keyholder(service, folder)
+    encoded, root = RegistryClient(registry / "operator.sock").keys()
+    (folder / "registry-keys.json").write_bytes(encoded)
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "software.pem").write_bytes(pem)
     return {
         "SECRET_KEY": "only-for-tests",
-        "SECOND_FACTOR_KEY": base64.b64encode(bytes(32)).decode(),
         "SCEAU_INSECURE_HTTP": "1",
         "ALLOWED_HOSTS": "localhost,testserver",
         "PUBLIC_URL": "http://localhost",
-        "REGIME": "law",
-        "KEYS_FOLDER": str(folder / f"{service}-keys"),
+        "KEYHOLDER": str(own / "operator.sock"),
         "REGISTRY_URL": "http://localhost",
-        "REGISTRY_ROOT": registry.root_public().hex(),
+        "REGISTRY_ROOT": root.hex(),
         "REGISTRY_KEYS": str(folder / "registry-keys.json"),
-        "REGISTRY_SECRETS": str(folder / "registry-keys"),
+        "REGISTRY_SOCKETS": str(registry),
         "SOFTWARE_ID": SOFTWARE,
         "SOFTWARE_KEY": str(folder / "software.pem"),
     }

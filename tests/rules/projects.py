@@ -12,8 +12,6 @@ PROJECTS = ("counter", "registry")
 _SETTINGS = {
     "SECRET_KEY": "rules",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
-    "SECOND_FACTOR_KEY": "A" * 43 + "=",
-    "KEYS_FOLDER": "/nonexistent",
     "SCEAU_INSECURE_HTTP": "1",
 }
 

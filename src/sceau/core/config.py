@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sceau.core.accounts.unlocking.middleware",
     "sceau.core.accounts.middleware.second_factor_required",
 ]
 
@@ -82,6 +83,7 @@ def common(service: str, home: str) -> dict[str, Any]:
         "SERVICE": service,
         "DEBUG": False,
         "SECRET_KEY": setting("SECRET_KEY"),
+        "KEYHOLDER": setting("KEYHOLDER", ""),  # the socket of this process at the keyholder
         "ALLOWED_HOSTS": setting("ALLOWED_HOSTS", "localhost,127.0.0.1").split(","),
         "CSRF_TRUSTED_ORIGINS": [origin for origin in setting("CSRF_TRUSTED_ORIGINS", "").split(",") if origin],
         "DATABASES": {"default": database(setting("DATABASE_URL"))},
@@ -116,10 +118,10 @@ def _templates(service: str) -> list[dict[str, Any]]:
 def _signing_in(home: str) -> dict[str, Any]:
     return {
         "AUTH_USER_MODEL": "accounts.User",
-        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "AUTHENTICATION_BACKENDS": ["sceau.core.accounts.backends.SlotBackend"],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": home,
+        "ACCOUNT_FORMS": {"change_password": "sceau.core.accounts.forms.PasswordForm"},
         "ACCOUNT_ADAPTER": "sceau.core.accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
@@ -157,6 +159,7 @@ def _browser() -> dict[str, Any]:
     return {
         "CONTENT_SECURITY_POLICY": {"DIRECTIVES": policy},
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+        "UNLOCK_COOKIE_NAME": "__Host-unlock" if secure else "unlock",
         "CSRF_COOKIE_NAME": "__Host-csrf" if secure else "csrf",
         "SESSION_COOKIE_SECURE": secure,
         "CSRF_COOKIE_SECURE": secure,

@@ -10,7 +10,9 @@ from django.db import models
 
 
 class DataClass(StrEnum):
-    """`sealed-…` columns hold ciphertext of that class: what a thief of the database sees of it is its length."""
+    """`sealed-…` columns hold ciphertext of that class: what a thief of the database sees of it is its length.
+    `blind` columns hold keyed digests: what he sees is which of a month are equal.
+    """
 
     IDENTITY = "identity"
     CONTACT = "contact"
@@ -20,6 +22,7 @@ class DataClass(StrEnum):
     PUBLIC = "public"
     SEALED_IDENTITY = "sealed-identity"
     SEALED_HEALTH = "sealed-health"
+    BLIND = "blind"
     STAFF = "staff"
     SECRET = "secret"  # noqa: S105
 

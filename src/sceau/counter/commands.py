@@ -2,19 +2,58 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from sceau.core import service
 
+if TYPE_CHECKING:  # Django's models load once the service is chosen
+    from sceau.counter.pharmacies.unlocked import Present
+
 counter = typer.Typer(no_args_is_help=True, help="The pharmacy platform.")
+
+
+Workstation = Annotated[
+    Path | None,
+    typer.Option(envvar="WORKSTATION", help="File of this workstation's credential; without it, e-mail and password are asked."),
+]
 
 
 def _say(**told: object) -> None:
     json.dump(told, sys.stdout)
     sys.stdout.write("\n")
+
+
+def _fail(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def _present(workstation: Path | None) -> Iterator["Present"]:
+    """Whoever is there: the workstation's credential, or somebody who types e-mail and password."""
+    from sceau.core.keyholder.errors import KeyholderError
+    from sceau.counter.pharmacies import unlocked
+    from sceau.counter.pharmacies.errors import KeysNotTrusted, NotAMember
+
+    try:
+        if workstation:
+            yield unlocked.at_workstation(workstation)
+        else:
+            email = typer.prompt("e-mail", err=True)
+            yield unlocked.with_password(email, typer.prompt("password", hide_input=True, err=True))
+    except unlocked.WorkstationRefused as error:
+        _fail(str(error))
+    except NotAMember:
+        _fail("this account belongs to no pharmacy")
+    except KeysNotTrusted:
+        _fail("these are not the pharmacy's keys that this account has known: nothing was opened; tell the operator")
+    except KeyholderError as error:
+        _fail(f"the keyholder refused or does not answer ({error.refusal}): nothing was done; try again")
 
 
 @counter.command()
@@ -47,37 +86,83 @@ def migrate() -> None:
 
 @counter.command()
 def pharmacy(
-    finess: str, name: str, code: Annotated[str, typer.Option(help="The enrolment code that the registry gave to the owner.")]
+    finess: str,
+    name: str,
+    code: Annotated[str, typer.Option(help="The enrolment code that the registry gave to the owner.")],
+    owner: Annotated[str, typer.Option(help="The owner's work e-mail.")],
+    owner_name: Annotated[str, typer.Option()],
+    workstation: Annotated[Path | None, typer.Option(help="Also write a credential for imports to this file.")] = None,
 ) -> None:
-    """Adds a pharmacy, makes its keys and enrols them at the registry; prints their fingerprint, to compare."""
+    """Adds a pharmacy with its keys and its owner, and enrols it at the registry; prints what the owner signs in with, once."""
     service.load("counter")
+    from django.db import transaction
     from django.utils import timezone
 
     from sceau.core.codes.identifiers import Finess
-    from sceau.counter.config.keys import pharmacy_keys
     from sceau.counter.pharmacies import actions
     from sceau.counter.relay.client import client
 
-    made = actions.add(finess=Finess(finess), name=name)
-    keys = pharmacy_keys(made.id)
-    _say(id=str(made.id), fingerprint=actions.enrol(made, code=code, keys=keys, registry=client(), at=timezone.now()))
+    with transaction.atomic():
+        made = actions.found(finess=Finess(finess), name=name, owner_email=owner, owner_name=owner_name)
+        fingerprint = actions.enrol(made.pharmacy, code=code, keys=made.keys, registry=client(), at=timezone.now())
+        if workstation:
+            actions.write_workstation(made.owner, made.account.opened, workstation)
+    _say(id=str(made.pharmacy.id), fingerprint=fingerprint, **made.account.sign_in._asdict())
 
 
 @counter.command()
-def user(
-    email: str, name: str, finess: Annotated[str, typer.Option()], role: Annotated[str, typer.Option()] = "pharmacist"
-) -> None:
-    """Adds somebody to a pharmacy's staff; prints the password and the second factor's seed once."""
+def user(email: str, name: str, role: Annotated[str, typer.Option()] = "pharmacist", workstation: Workstation = None) -> None:
+    """Adds somebody to the staff of whoever is there; prints what they sign in with, once."""
     service.load("counter")
-    from sceau.core.accounts import actions as accounts
-    from sceau.core.accounts.models import User
+    from sceau.core.accounts.slots import Owned
     from sceau.counter.pharmacies import actions
-    from sceau.counter.pharmacies.models import Pharmacy, Role
+    from sceau.counter.pharmacies.models import Role
 
-    sign_in = accounts.create(email=email, name=name)
-    member = User.objects.get(email=sign_in.email)
-    actions.add_member(pharmacy=Pharmacy.objects.get(finess=finess), user=member, role=Role(role))
-    _say(**sign_in._asdict())
+    with _present(workstation) as there:
+        owned = Owned(str(there.pharmacy.id), there.sponsor)
+        _, account = actions.add_member(
+            pharmacy=there.pharmacy, keys=there.keys, email=email, name=name, role=Role(role), owned=owned
+        )
+    _say(**account.sign_in._asdict())
+
+
+@counter.command()
+def leave(
+    email: str,
+    code: Annotated[str, typer.Option(help="An enrolment code from the registry, for the pharmacy's next signing key.")],
+    workstation: Workstation = None,
+) -> None:
+    """Ends what a member can open, now and in every backup, and renews the pharmacy's keys for those who stay."""
+    service.load("counter")
+    from django.utils import timezone
+
+    from sceau.counter.pharmacies import actions
+    from sceau.counter.pharmacies.errors import LastMember
+    from sceau.counter.pharmacies.models import Member
+    from sceau.counter.relay.client import client
+
+    with _present(workstation) as there:
+        found = (
+            Member.objects.filter(pharmacy=there.pharmacy, user__email__iexact=email).select_related("user", "pharmacy").first()
+        )
+        if found is None:
+            _fail("nobody of this pharmacy's staff has that e-mail")
+        try:
+            fingerprint = actions.leave(found, keys=there.keys, code=code, registry=client(), at=timezone.now())
+        except LastMember:
+            _fail("the last member cannot leave: nobody could open the pharmacy's copies any more")
+    _say(left=email, fingerprint=fingerprint)
+
+
+@counter.command()
+def workstation(file: Path) -> None:
+    """Writes a credential for unattended imports at this workstation; asks for e-mail and password of a member."""
+    service.load("counter")
+    from sceau.counter.pharmacies import actions
+
+    with _present(None) as there:
+        actions.write_workstation(there.member, there.opened, file, sponsor=there.sponsor)
+    _say(file=str(file))
 
 
 @counter.command()
@@ -92,28 +177,31 @@ def imports(finess: Annotated[str, typer.Option(help="The pharmacy.")]) -> None:
 
 
 @counter.command()
-def undo(source: Annotated[str, typer.Argument(help="The import's id, as `sceau counter imports` gives it.")]) -> None:
+def undo(
+    source: Annotated[str, typer.Argument(help="The import's id, as `sceau counter imports` gives it.")],
+    workstation: Workstation = None,
+) -> None:
     """Cancels, at the registry too, every report that an import recorded; giving the file again makes new ones."""
     service.load("counter")
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
-    from sceau.counter.config.keys import pharmacy_keys
     from sceau.counter.imports import actions
     from sceau.counter.imports.models import Import
 
-    try:
-        found = Import.objects.get(id=source)
-    except (Import.DoesNotExist, ValidationError):
-        typer.echo("no such import: `sceau counter imports` lists them", err=True)
-        raise typer.Exit(2) from None
-    keys = pharmacy_keys(found.pharmacy_id)
-    _say(id=source, cancelled=actions.undo(found, keys=keys, at=timezone.now()))
+    with _present(workstation) as there:
+        try:
+            found = Import.objects.get(id=source, pharmacy=there.pharmacy)
+        except (Import.DoesNotExist, ValidationError):
+            _fail("no such import: `sceau counter imports` lists them")
+        cancelled = actions.undo(found, keys=there.keys, at=timezone.now())
+    _say(id=source, cancelled=cancelled)
 
 
 def import_files(
     files: Annotated[list[Path], typer.Argument(help="CSV (accepted templates), HL7 v2.5.1 or FHIR R4.")],
-    finess: Annotated[str, typer.Option(help="The pharmacy that imports.")],
+    finess: Annotated[str, typer.Option(help="The pharmacy, to be sure that it is the workstation's.")] = "",
+    workstation: Workstation = None,
     wait: Annotated[bool, typer.Option(help="Wait until the registry has answered for every row.")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -121,6 +209,9 @@ def import_files(
     service.load("counter")
     from sceau.counter.imports import report
 
-    told = report.import_all(files, finess=finess, wait=wait, quiet=as_json)
+    with _present(workstation) as there:
+        if finess not in ("", there.pharmacy.finess):
+            _fail(f"this workstation's credential is another pharmacy's: {there.pharmacy.finess}")
+        told = report.import_all(files, present=there, wait=wait, quiet=as_json)
     report.show(told, as_json=as_json)
     raise typer.Exit(told.exit_status)

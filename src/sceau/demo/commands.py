@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_signals, port_or_another
-from sceau.demo.stage import FINESS, Stage, StageError
+from sceau.demo.stage import Stage, StageError
 
 COUNTER, REGISTRY = 8000, 8001
 SAMPLE = Path(str(resources.files("sceau.demo.samples") / "depistages.csv"))
@@ -60,12 +60,12 @@ def _folder() -> Iterator[Path]:
 def _welcome(stage: Stage) -> None:
     """The addresses, and a ready sign-in for each site."""
     staff = (
-        ("counter", "amina@lilas.example", "Amina", ("--finess", FINESS)),
-        ("registry", "farid@authority.example", "Farid", ()),
+        ("counter", "amina@lilas.example", "Amina"),
+        ("registry", "farid@authority.example", "Farid"),
     )
     console = Console()
-    for service, email, name, more in staff:
-        told = json.loads(stage.run(service, service, "user", email, name, *more, role="owner"))
+    for service, email, name in staff:
+        told = json.loads(stage.run(service, service, "user", email, name, role="owner"))
         console.print(f"\n[bold]{service}[/bold]  {stage.url(service)}")
         console.print(f"  sign in   {told['email']}  {told['password']}", highlight=False)
         console.print(f"  one-time code   .venv/bin/sceau totp {told['totp_secret']}", highlight=False)

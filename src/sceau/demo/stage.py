@@ -4,7 +4,6 @@ Nothing is seeded behind the door: the authority approves the software, the regi
 key, and every result comes in through `sceau import`. All of it lies in one folder and ends with this process.
 """
 
-import base64
 import json
 import os
 import secrets
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import ECAlgorithm
 
+from sceau.core.accounts.seed import SignIn
 from sceau.demo.child import Child
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor, free_port
@@ -26,6 +26,7 @@ from sceau.demo.processes import Supervisor, free_port
 FINESS, PHARMACY = "750123457", "Pharmacie des Lilas"
 SERVICES = ("counter", "registry")
 PROCESSES = ("web", "worker")
+OWNER = ("bruno@lilas.example", "Bruno")
 
 
 class StageError(RuntimeError):
@@ -50,12 +51,11 @@ class Stage:
         self._prepare_database()
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda service: self.run(service, service, "migrate", role="owner"), SERVICES))
-        config = self.folder / "config"
-        self.run("registry", "registry", "keys", "--folder", str(config))
+        self._start_keyholders()
+        self.run("registry", "registry", "keys", "--folder", str(self.folder / "config"), role="owner")
         self._approve()
         self._start_processes()
-        code = self.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
-        self.run("counter", "counter", "pharmacy", FINESS, PHARMACY, "--code", code)
+        self._enrol()
 
     def run(self, service: str, *arguments: str, role: str = "web", check: bool = True) -> str:
         """Runs `sceau ARGUMENTS` as one process of a service; gives what it printed. Raises `StageError`."""
@@ -72,39 +72,74 @@ class Stage:
 
     def import_files(self, files: Sequence[Path], *, show: bool) -> int:
         """`sceau import --wait`, on this terminal when `show`; gives its exit status."""
-        arguments = ["import", *map(str, files), "--finess", FINESS, "--wait", *([] if show else ["--json"])]
+        arguments = ["import", *map(str, files), "--wait", *([] if show else ["--json"])]
         return subprocess.run(self._argv(arguments), env=self.env("counter", "web"), check=False).returncode  # noqa: S603
 
     def env(self, service: str, role: str) -> dict[str, str]:
         """The environment of one process: its database role, and only the secrets it needs."""
         config = self.folder / "config"
-        env = {
-            "PATH": os.environ.get("PATH", ""),
-            "LANG": "C.UTF-8",
-            "TERM": os.environ.get("TERM", "dumb"),
+        env = self._plain_env() | {
             "DJANGO_SETTINGS_MODULE": f"sceau.{service}.config.settings",
             "DATABASE_URL": self.postgres.url(f"{service}_{role}", self._secret(f"{service}_{role}"), service),
             "SECRET_KEY": self._secret(f"{service}-django"),
-            "SECOND_FACTOR_KEY": base64.b64encode(bytes.fromhex(self._secret(f"{service}-totp")[:64])).decode(),
+            "KEYHOLDER": str(self.sockets(service) / f"{'operator' if role == 'owner' else role}.sock"),
             "SCEAU_INSECURE_HTTP": "1",
             "PUBLIC_URL": self.url(service),
         }
-        return env | (self._registry_env() if service == "registry" else self._counter_env(role, config))
+        return env | (self._counter_env(role, config) if service == "counter" else {})
 
-    def _registry_env(self) -> dict[str, str]:
-        return {"KEYS_FOLDER": str(self.folder / "keys" / "registry"), "REGIME": "demo"}
+    def sockets(self, service: str) -> Path:
+        """The folder of a keyholder's sockets, one a process of the service."""
+        return self.folder / "run" / service
 
     def _counter_env(self, role: str, config: Path) -> dict[str, str]:
         env = {"REGISTRY_URL": self.url("registry"), "REGISTRY_KEYS": str(config / "registry-keys.json")}
         for name in ("registry-root", "software-id"):
             file = config / name
             env[name.upper().replace("-", "_")] = file.read_text() if file.exists() else ""
-        if role == "web":
-            env["KEYS_FOLDER"] = str(self.folder / "keys" / "counter")
+        if role != "worker":
+            env["WORKSTATION"] = str(self.folder / "workstation.json")
         return env | {"SOFTWARE_KEY": str(config / "software.pem")}
 
+    def _start_keyholders(self) -> None:
+        """One beside each service. Their stores are unlocked by a key that lies in a file: for a demo, and named unsafe."""
+        for service in SERVICES:
+            unlock = self.folder / "keyholder" / f"{service}-unlock"
+            store = ("--state", str(self.folder / "keyholder" / service), "--unsafe-unlock-file", str(unlock))
+            self.run(service, "keyholder", "init", *store)
+            settings = (
+                "--service",
+                service,
+                "--sockets",
+                str(self.sockets(service)),
+                "--regime",
+                "demo",
+                "--origin",
+                self.url(service),
+            )
+            argv = self._argv(("keyholder", "serve", *store, *settings))
+            log = self.folder / f"{service}-keyholder.log"
+            self.supervisor.start(Child(name=f"{service}-keyholder", argv=argv, log=log, env=self._plain_env()))
+        for service in SERVICES:
+            self.supervisor.wait_for(
+                lambda service=service: (self.sockets(service) / "web.sock").exists(),  # type: ignore[misc]
+                what=f"the {service}'s keyholder",
+                deadline=30,
+            )
+
+    def _enrol(self) -> None:
+        """The registry invites; the owner founds the pharmacy, whose key is enrolled with the code."""
+        code = self.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
+        owner = ("--owner", OWNER[0], "--owner-name", OWNER[1])
+        workstation = ("--workstation", str(self.folder / "workstation.json"))
+        told = self.tell("counter", "counter", "pharmacy", FINESS, PHARMACY, "--code", code, *owner, *workstation, role="owner")
+        self.owner = SignIn(*(told[field] for field in SignIn._fields))
+
+    def _plain_env(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TERM": os.environ.get("TERM", "dumb")}
+
     def _prepare_database(self) -> None:
-        for name in ("config", "keys"):
+        for name in ("config", "keyholder", "run"):
             (self.folder / name).mkdir(mode=0o700)
         make_run_folder(self.folder / "postgres") if not (self.folder / "postgres").exists() else None
         self.postgres.serve(self.supervisor)

@@ -69,8 +69,9 @@ def keys(folder: Annotated[Path, typer.Option(help="Where the key list and the r
     service.load("registry")
     from sceau.registry.config.keyholder import keyholder
 
-    (folder / "registry-keys.json").write_bytes(keyholder().key_list().encode())
-    (folder / "registry-root").write_text(keyholder().root_public().hex())
+    encoded, root = keyholder().keys()
+    (folder / "registry-keys.json").write_bytes(encoded)
+    (folder / "registry-root").write_text(root.hex())
 
 
 @registry.command()
@@ -91,7 +92,7 @@ def user(email: str, name: str) -> None:
     service.load("registry")
     from sceau.core.accounts import actions
 
-    _say(**actions.create(email=email, name=name)._asdict())
+    _say(**actions.create(email=email, name=name).sign_in._asdict())
 
 
 @approvals.command()

@@ -1,16 +1,18 @@
 """The inside of `ingest`: opens one envelope, reads each report, seals what is kept. Pure: keys come in, sealed bytes go out."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 from sceau.core.codes.identifiers import Finess
+from sceau.core.keyholder.tokens import blind
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
-from sceau.core.regime import Regime, regime_on
+from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
 from sceau.core.report.errors import Problem, ReportError, Trouble
-from sceau.core.report.model import Patient, Screening, ScreeningReport
+from sceau.core.report.model import Screening, ScreeningReport
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.open import OpenedEnvelope, open_envelope
 from sceau.core.sealing.rows import Place
@@ -22,9 +24,11 @@ _FUTURE = "specimen.taken_at"
 
 
 class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
-    """One batch: the key of the day it came in, the regimes in force, and the moment."""
+    """One batch: the keys of the live basis days by ISO date, the index key of the month, the regimes, and the moment."""
 
-    day_key: bytes
+    days: Mapping[str, bytes]
+    month: str
+    index_key: bytes
     regimes: tuple[Regime, ...]
     at: datetime
 
@@ -57,12 +61,20 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         return Accepted(*statement, facts(screening), self._identity(report.id, screening))
 
     def _identity(self, report: UUID, screening: Screening) -> SealedIdentity | None:
-        regime = regime_on(screening.specimen.taken_at.date(), self.regimes)
-        if not regime.keeps_identity(screening.consent):
+        """Sealed under the key of the day from which its retention counts; None if it may not be kept, or no longer."""
+        taken, patient = screening.specimen.taken_at.date(), screening.patient
+        regime = regime_on(taken, self.regimes)
+        day = taken if regime.counted_from is RetentionFrom.SAMPLING else self.at.date()
+        key = self.days.get(day.isoformat())
+        if key is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
             return None
-        day, patient = self.at.date(), screening.patient
-        place = Place(IDENTITY_TABLE, str(report), "sealed", patient.department or "", day.isoformat())
-        return SealedIdentity(day, seal_row(self.day_key, _identity(patient), place))
+        sealed = seal_row(key, _json(patient), identity_place(report, patient.department or "", day))
+        return SealedIdentity(day, sealed, blind(patient, self.index_key, self.month))
+
+
+def identity_place(report: UUID, department: str, day: date) -> Place:
+    """What a sealed identity is bound to."""
+    return Place(IDENTITY_TABLE, str(report), "sealed", department, day.isoformat())
 
 
 def facts(screening: Screening) -> Facts:
@@ -90,10 +102,6 @@ def _check(screening: Screening, finess: Finess, at: datetime) -> None:
         raise ReportError(Problem(Trouble.OTHER_PHARMACY, "performer.finess"))
     if screening.specimen.taken_at > at:
         raise ReportError(Problem(Trouble.IN_THE_FUTURE, _FUTURE))
-
-
-def _identity(patient: Patient) -> bytes:
-    return _json(patient)
 
 
 def _json(value: object) -> bytes:

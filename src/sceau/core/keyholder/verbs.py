@@ -1,13 +1,17 @@
-"""What the registry may ask of its keyholder, and the shapes that cross the border. No plain text crosses it.
+"""What may be asked of a keyholder, and the shapes that cross the border. No plain text crosses it but what `reveal` opens.
 
+A question is a tagged structure; a principal's socket decodes the questions of that principal and no others (`QUESTIONS`).
 `ingest` gets envelopes whose signature the door has checked, and gives, for each report, facts to be counted and the identity
 sealed again for storage. Whoever holds the answer can read nobody's name. Safe to ask twice for the same envelope.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 from uuid import UUID
+
+import msgspec
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result, SpecimenType
@@ -15,7 +19,11 @@ from sceau.core.report.model import Reason, Sex, Status
 from sceau.core.sealing.errors import Flaw
 
 
-class FoundFact(NamedTuple):
+class Shape(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """What crosses the border, as a short array."""
+
+
+class FoundFact(Shape, frozen=True):
     """One finding, as it may be counted."""
 
     disease: Disease
@@ -23,7 +31,7 @@ class FoundFact(NamedTuple):
     result: Result
 
 
-class Facts(NamedTuple):
+class Facts(Shape, frozen=True):
     """What may lie in clear beside a pseudonymous id. `department` is None when unknown; `age_class` is the tens of years."""
 
     department: str | None
@@ -36,14 +44,29 @@ class Facts(NamedTuple):
     findings: tuple[FoundFact, ...]
 
 
-class SealedIdentity(NamedTuple):
+class BlindTokens(Shape, frozen=True):
+    """Keyed digests (16 bytes) by which persons are looked for, each over several fields at once, under the key of `month`
+    (`2026-11`); None where a field is missing. A closed list of six.
+    """
+
+    month: str
+    ins: bytes | None
+    exact: bytes
+    phonetic: bytes
+    swapped: bytes
+    phone: bytes | None
+    email: bytes | None
+
+
+class SealedIdentity(Shape, frozen=True):
     """Identity and contact details, sealed under the key of `day`, bound to the report and the department."""
 
     day: date
     sealed: bytes
+    tokens: BlindTokens
 
 
-class Accepted(NamedTuple):
+class Accepted(Shape, frozen=True, tag="accepted"):
     """A report that was understood. A cancellation has neither facts nor identity; a refused consent has no identity."""
 
     id: UUID
@@ -55,35 +78,296 @@ class Accepted(NamedTuple):
     identity: SealedIdentity | None
 
 
-class Refused(NamedTuple):
+class Refused(Shape, frozen=True, tag="refused"):
     """A report that was not; why is in the sealed reasons."""
 
 
-class Ingested(NamedTuple):
+class Ingested(Shape, frozen=True, tag="ingested"):
     """An opened envelope: each report in its order, and the reasons for those refused, sealed to the pharmacy."""
 
     reports: tuple[Accepted | Refused, ...]
     sealed_reasons: bytes
 
 
-class Unopened(NamedTuple):
+class Unopened(Shape, frozen=True, tag="unopened"):
     """An envelope that could not be opened: no report in it can be named."""
 
     flaw: Flaw
 
 
-class Signature(NamedTuple):
+class Signature(Shape, frozen=True):
     """`key` names the signing key among those published in the registry's key list."""
 
     key: str
     value: bytes
 
 
+class CredentialKind(StrEnum):
+    PASSWORD = "password"  # noqa: S105
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
+    WORKSTATION = "workstation"
+
+
+class Likeness(StrEnum):
+    """What `compare` says of two sealed identities."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    DOUBTFUL = "doubtful"
+
+
+class Hardening(Shape, frozen=True):
+    """`secret` (32 bytes) is what only the keyholder can add to a password, PRF output or code; `days` are the owner's live day
+    secrets (32 bytes each) by ISO date, today's and the coming fortnight's among them; empty for an owner that has none.
+    """
+
+    secret: bytes
+    days: dict[str, bytes]
+
+
+class Statement(Shape, frozen=True):
+    """What was destroyed, signed: `text` is UTF-8 JSON, the signature Ed25519 over `statements.DESTROYED_LABEL` ‖ text."""
+
+    text: bytes
+    signature: Signature
+
+
+class Told(Shape, frozen=True):
+    """A keyholder's state, without a secret in it."""
+
+    service: str
+    journal_entries: int
+    journal_head: bytes
+    unsafe: bool
+    live_days: int
+    now: datetime
+
+
+class SealedAt(Shape, frozen=True):
+    """A sealed identity with what it is bound to: report id, department (empty when unknown), day."""
+
+    report: UUID
+    department: str
+    day: date
+    sealed: bytes
+
+
+class Question(msgspec.Struct, frozen=True, tag_field="verb", forbid_unknown_fields=True):
+    """Base of all questions."""
+
+
+class Ingest(Question, frozen=True, tag="ingest"):
+    envelopes: list[bytes]
+    at: datetime
+
+
+class Receipt(Question, frozen=True, tag="receipt"):
+    root: bytes
+    count: int
+    at: datetime
+
+
+class Acknowledge(Question, frozen=True, tag="acknowledge"):
+    envelope: UUID
+    outcomes: list[str]
+    sealed_reasons: bytes
+    at: datetime
+    flaw: str = ""
+
+
+class AcknowledgeAll(Question, frozen=True, tag="acknowledge-all"):
+    """One batch; answered in its order."""
+
+    acknowledgements: list[Acknowledge]
+
+
+class Compare(Question, frozen=True, tag="compare"):
+    """Pairs of identities; answered in their order."""
+
+    pairs: list[tuple[SealedAt, SealedAt]]
+
+
+class Keys(Question, frozen=True, tag="keys"):
+    """The registry's key list, encoded, and the root's public key."""
+
+
+class Sponsor(Shape, frozen=True):
+    """Somebody of the same owner who is there: a credential with its right input."""
+
+    credential: UUID
+    input: bytes
+
+
+class Enrol(Question, frozen=True, tag="enrol"):
+    """A new credential of `owner` (a pharmacy's id; empty for staff without keys). `input` is 32 bytes derived from the password
+    (Argon2id), PRF output or code. All but an owner's first need a sponsor, unless the operator asks.
+    """
+
+    credential: UUID
+    owner: str
+    kind: CredentialKind
+    input: bytes
+    sponsor: Sponsor | None = None
+
+
+class Evaluate(Question, frozen=True, tag="evaluate"):
+    credential: UUID
+    input: bytes
+
+
+class End(Question, frozen=True, tag="end"):
+    """Ends a credential: its secret is destroyed, so that its slot is dead in every backup too."""
+
+    credential: UUID
+
+
+class SealSecret(Question, frozen=True, tag="seal-secret"):
+    """Seals a small secret of the service (a second factor's seed) for its database; `name` says what it is, and binds it."""
+
+    name: str
+    secret: bytes
+
+
+class OpenSecret(Question, frozen=True, tag="open-secret"):
+    name: str
+    sealed: bytes
+
+
+class Retire(Question, frozen=True, tag="retire"):
+    """Destroys the keys of every day whose retention, by the keyholder's own regimes, ended before `on`, which is not to come."""
+
+    on: date
+
+
+class Forget(Question, frozen=True, tag="forget"):
+    """A tombstone: identities of this report will not be opened or compared any more."""
+
+    report: UUID
+
+
+class Checkpoint(Question, frozen=True, tag="checkpoint"):
+    """Signs the log's size and root, if `consistency` (RFC 6962) proves it an extension of what was last signed."""
+
+    size: int
+    root: bytes
+    consistency: list[bytes]
+
+
+class Health(Question, frozen=True, tag="status"):
+    """How the keyholder fares."""
+
+
+class Challenge(Question, frozen=True, tag="challenge"):
+    """A WebAuthn challenge for an agent; with `enrols`, one that only serves to enrol or change that agent."""
+
+    agent: str
+    enrols: bytes = b""
+
+
+class Assertion(Shape, frozen=True):
+    """A WebAuthn assertion, as the browser gave it (all bytes raw)."""
+
+    agent: str
+    credential_id: bytes
+    authenticator_data: bytes
+    client_data_json: bytes
+    signature: bytes
+
+
+class Agent(Shape, frozen=True):
+    """`public_key` is COSE (CBOR); `departments` empty means none, `("*",)` all; roles: agent, supervisor, authority."""
+
+    agent: str
+    role: str
+    departments: tuple[str, ...]
+    credential_id: bytes
+    public_key: bytes
+
+
+class EnrolAgent(Question, frozen=True, tag="enrol-agent"):
+    """Needs the assertions of two different authority members over challenges for this very agent record (its SHA-256)."""
+
+    agent: Agent
+    approvals: list[Assertion]
+
+
+class Present(Question, frozen=True, tag="present"):
+    """Exchanges an assertion for a token (32 bytes) of at most 30 minutes."""
+
+    assertion: Assertion
+
+
+class Reveal(Question, frozen=True, tag="reveal"):
+    """Opens one identity for an agent who is there; gives the patient as JSON."""
+
+    token: bytes
+    identity: SealedAt
+    purpose: str
+
+
+class Find(Question, frozen=True, tag="find"):
+    """The blind tokens of somebody an agent looks for (JSON of `report.model.Patient`), one for each live month."""
+
+    token: bytes
+    patient: bytes
+    purpose: str
+
+
 class RegistryKeyholder(Protocol):
+    """What the registry's intake and door ask; answered by `clients.RegistryClient`."""
+
     def ingest(self, envelopes: Sequence[bytes], *, at: datetime) -> list[Ingested | Unopened]: ...
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature: ...
 
-    def acknowledge(
-        self, envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, *, at: datetime, flaw: str = ""
-    ) -> Signature: ...
+    def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]: ...
+
+
+class RaiseLimit(Question, frozen=True, tag="raise-limit"):
+    """A supervisor who is there lets an agent open more people an hour, for a reason."""
+
+    token: bytes
+    agent: str
+    limit: int
+    reason: str
+
+
+_STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, Health)
+QUESTIONS: Mapping[str, Mapping[str, tuple[type[Question], ...]]] = {
+    "counter": {
+        "web": _STAFF,
+        "worker": (Checkpoint, Retire, Health),
+        "operator": (*_STAFF, Retire, Checkpoint),
+    },
+    "registry": {
+        "web": (*_STAFF, Receipt, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
+        "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Health),
+        "operator": (*_STAFF, Keys, Retire, Forget, Checkpoint, Challenge, EnrolAgent),
+    },
+}
+"""By service and principal: which questions its socket understands."""
+
+ANSWERS: Mapping[type[Question], Any] = {
+    Ingest: list[Ingested | Unopened],
+    Receipt: Signature,
+    Acknowledge: Signature,
+    AcknowledgeAll: list[Signature],
+    Compare: list[Likeness],
+    Keys: tuple[bytes, bytes],
+    Enrol: Hardening,
+    Evaluate: Hardening,
+    End: Statement,
+    SealSecret: bytes,
+    OpenSecret: bytes,
+    Retire: Statement,
+    Forget: Statement,
+    Checkpoint: Signature,
+    Health: Told,
+    Challenge: bytes,
+    EnrolAgent: None,
+    Present: bytes,
+    RaiseLimit: None,
+    Reveal: bytes,
+    Find: list[BlindTokens],
+}

@@ -19,9 +19,14 @@ def public_bytes(seed: bytes) -> bytes:
     return signer(seed).public_key().public_bytes_raw()
 
 
+def key_digest(public: bytes) -> str:
+    """What pins a public key: its SHA-256, hexadecimal."""
+    return hashlib.sha256(public).hexdigest()
+
+
 def fingerprint(public: bytes) -> str:
     """How a person compares a public key: 16 groups of four hexadecimal digits of its SHA-256."""
-    digest = hashlib.sha256(public).hexdigest()
+    digest = key_digest(public)
     return " ".join(digest[start : start + 4] for start in range(0, 64, 4))
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 RECEIPT_LABEL = b"sceau/receipt/v1\0"
 ACKNOWLEDGEMENT_LABEL = b"sceau/acknowledgement/v1\0"
-KEYS_LABEL = b"sceau/keys/v1\0"
+KEYS_LABEL = b"sceau/keys/v2\0"
 ENROLMENT_LABEL = b"sceau/enrolment/v1\0"
+DESTROYED_LABEL = b"sceau/destroyed/v1\0"
 
 
 def milliseconds(at: datetime) -> bytes:

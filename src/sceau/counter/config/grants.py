@@ -3,10 +3,11 @@
 The relay reads envelopes and states; it has no right to the pharmacies' own copies.
 """
 
-from sceau.core.grants import ALL, CHANGE, READ
+from sceau.core.grants import ADD, ALL, CHANGE, READ
 
 WEB = {
     "accounts_user": CHANGE,
+    "accounts_slot": ALL,
     "account_emailaddress": READ,
     "account_emailconfirmation": READ,
     "mfa_authenticator": ALL,
@@ -14,6 +15,9 @@ WEB = {
     "django_content_type": READ,
     "pharmacies_pharmacy": CHANGE,
     "pharmacies_member": READ,
+    "pharmacies_epoch": READ,
+    "pharmacies_memberkey": READ,
+    "pharmacies_boxkey": ADD,
     "imports_import": CHANGE,
     "relay_envelope": CHANGE,
     "screenings_screening": CHANGE,

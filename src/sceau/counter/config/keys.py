@@ -1,20 +1,11 @@
-"""The keys this process may use: the pharmacies' (web and import), and the registry's public ones as pinned by its root."""
+"""The registry's public keys, as pinned by its root."""
 
 from functools import lru_cache
 from pathlib import Path
-from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from sceau.core.keyholder.registry_keys import KeyList
-from sceau.core.keyholder.unsafe import PharmacyKeys, UnsafeFileKeys
-
-
-def pharmacy_keys(pharmacy: UUID) -> PharmacyKeys:
-    if not settings.KEYS_FOLDER:
-        raise ImproperlyConfigured("KEYS_FOLDER is missing: this process cannot open anything")
-    return UnsafeFileKeys(Path(settings.KEYS_FOLDER)).pharmacy(pharmacy)
 
 
 @lru_cache(maxsize=1)

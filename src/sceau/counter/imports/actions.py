@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report import files
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport, Status
 from sceau.core.report.reading import Reading, Row
+from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.header import MAX_REPORTS
 from sceau.core.sealing.rows import Place
 from sceau.core.sealing.seal import seal_row

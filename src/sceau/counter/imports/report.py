@@ -16,10 +16,9 @@ from rich.table import Table
 
 from sceau.core.report import files
 from sceau.core.report.errors import Problem, ReportError
-from sceau.counter.config.keys import pharmacy_keys
 from sceau.counter.imports import actions
 from sceau.counter.imports.actions import AlreadyRunning, Handled
-from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay.models import EnvelopeState
 from sceau.counter.screenings.models import Screening
 from sceau.counter.screenings.unseal import refusals
@@ -58,14 +57,13 @@ class Told:
         return 1 if any(line.outcome in ("refused", "stopped") for line in self.rows) else 0
 
 
-def import_all(paths: Sequence[Path], *, finess: str, wait: bool, quiet: bool) -> Told:
+def import_all(paths: Sequence[Path], *, present: Present, wait: bool, quiet: bool) -> Told:
     """Imports each file in turn; a file that cannot be read does not keep the others from being done."""
-    pharmacy = Pharmacy.objects.get(finess=finess)
     told = Told([], False)
     with _progress(quiet) as progress:
         for file in paths:
             try:
-                rows, remarks = _import(file, pharmacy, progress)
+                rows, remarks = _import(file, present, progress)
                 told.rows += rows
                 told.remarks += [(file.name, remark) for remark in remarks]
             except ReportError as error:
@@ -75,7 +73,7 @@ def import_all(paths: Sequence[Path], *, finess: str, wait: bool, quiet: bool) -
                 told.unreadable = True
                 told.rows.append(Line(file.name, None, "unreadable", [_why(error)]))
         if wait:
-            _wait(told.rows, pharmacy, progress)
+            _wait(told.rows, present, progress)
     return told
 
 
@@ -98,10 +96,10 @@ def show(told: Told, *, as_json: bool) -> None:
     console.print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "nothing to import")
 
 
-def _import(file: Path, pharmacy: Pharmacy, progress: Progress) -> tuple[list[Line], list[str]]:
-    keys, at = pharmacy_keys(pharmacy.id), timezone.now()
+def _import(file: Path, present: Present, progress: Progress) -> tuple[list[Line], list[str]]:
+    keys, at = present.keys, timezone.now()
     files.check_size(file.stat().st_size)
-    source, reading = actions.start(file.read_bytes(), name=file.name, pharmacy=pharmacy, keys=keys, at=at)
+    source, reading = actions.start(file.read_bytes(), name=file.name, pharmacy=present.pharmacy, keys=keys, at=at)
     task = progress.add_task(file.name, total=reading.total)
     done = actions.run(
         source, reading, keys=keys, clock=timezone.now, progress=lambda number: progress.update(task, completed=number)
@@ -116,28 +114,28 @@ def _line(file: str, row: Handled) -> Line:
     return Line(file, row.number, outcome, _texts(row.problems), _texts(row.warnings), row.report)
 
 
-def _wait(lines: Iterable[Line], pharmacy: Pharmacy, progress: Progress) -> None:
+def _wait(lines: Iterable[Line], present: Present, progress: Progress) -> None:
     """Until each row that was sent has the registry's outcome, or is stopped and waits for a person."""
     pending = {line.report: line for line in lines if line.outcome == "sent" and line.report}
     task, pause = progress.add_task("registry", total=len(pending)), Event()
     while pending:
-        for report, outcome in _answered(list(pending)[:_CHUNK], pharmacy).items():
+        for report, outcome in _answered(list(pending)[:_CHUNK], present).items():
             pending.pop(report).outcome = outcome
         progress.update(task, completed=(progress.tasks[task].total or 0) - len(pending))
         if pending:
             pause.wait(_LOOK)
-    _explain([line for line in lines if line.outcome == "refused" and line.report], pharmacy)
+    _explain([line for line in lines if line.outcome == "refused" and line.report], present)
 
 
-def _answered(reports: Sequence[UUID], pharmacy: Pharmacy) -> dict[UUID, str]:
-    rows = Screening.objects.filter(pharmacy=pharmacy, id__in=reports)
+def _answered(reports: Sequence[UUID], present: Present) -> dict[UUID, str]:
+    rows = Screening.objects.filter(pharmacy=present.pharmacy, id__in=reports)
     stopped = rows.filter(outcome="", envelope__state=EnvelopeState.STOPPED).values_list("id", flat=True)
     return dict.fromkeys(stopped, "stopped") | dict(rows.exclude(outcome="").values_list("id", "outcome"))
 
 
-def _explain(lines: Sequence[Line], pharmacy: Pharmacy) -> None:
+def _explain(lines: Sequence[Line], present: Present) -> None:
     rows = Screening.objects.filter(id__in=[line.report for line in lines]).select_related("envelope")
-    why = refusals(list(rows), pharmacy_keys(pharmacy.id))
+    why = refusals(list(rows), present.keys)
     for line in lines:
         line.reasons = _texts(why.get(line.report, ())) if line.report else []
 

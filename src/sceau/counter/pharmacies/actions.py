@@ -1,15 +1,25 @@
-"""Setting up a pharmacy: its keys, and their enrolment at the registry with the code its owner was given."""
+"""Setting up a pharmacy and its staff: keys, enrolment at the registry, members who come and who leave."""
 
+import json
+import os
 from datetime import datetime
-from typing import Protocol
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from django.db import transaction
 
-from sceau.core.accounts.models import User
+from sceau.core.accounts import actions as accounts
+from sceau.core.accounts import slots
+from sceau.core.accounts.actions import Account
+from sceau.core.accounts.slots import Opened, Owned
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.unsafe import PharmacyKeys
-from sceau.core.sealing import signing, statements
+from sceau.core.keyholder.verbs import Sponsor
+from sceau.core.sealing import epochs, signing, statements
+from sceau.core.sealing.epochs import PharmacyKeys
+from sceau.core.sealing.signing import key_digest
 from sceau.core.wire import Enrolment
+from sceau.counter.pharmacies import keys as keyring
+from sceau.counter.pharmacies.errors import LastMember
 from sceau.counter.pharmacies.models import Member, Pharmacy, Role
 
 
@@ -17,12 +27,62 @@ class Registry(Protocol):
     def enrol(self, enrolment: Enrolment, *, at: datetime) -> None: ...
 
 
-def add(*, finess: Finess, name: str) -> Pharmacy:
-    return Pharmacy.objects.create(finess=finess, name=name)
+class Founded(NamedTuple):
+    """A new pharmacy with its keys, unlocked, and its owner."""
+
+    pharmacy: Pharmacy
+    keys: PharmacyKeys
+    owner: Member
+    account: Account
 
 
-def add_member(*, pharmacy: Pharmacy, user: User, role: Role) -> Member:
-    return Member.objects.create(pharmacy=pharmacy, user=user, role=role)
+@transaction.atomic
+def found(*, finess: Finess, name: str, owner_email: str, owner_name: str) -> Founded:
+    """A pharmacy with its first keys, which its owner's slots pin."""
+    pharmacy = Pharmacy.objects.create(finess=finess, name=name)
+    epoch = epochs.new(pharmacy.id, 0)
+    pinned = {str(pharmacy.id): key_digest(signing.public_bytes(epoch.signing_seed))}
+    account = accounts.create(email=owner_email, name=owner_name, pharmacies=pinned, owned=Owned(str(pharmacy.id)))
+    keys = PharmacyKeys([epoch], account.opened.days)
+    owner = _member(pharmacy, keys, account, Role.OWNER)
+    keyring.add_epoch(pharmacy, None, epoch, [owner])
+    return Founded(pharmacy, keys, owner, account)
+
+
+@transaction.atomic
+def add_member(
+    *, pharmacy: Pharmacy, keys: PharmacyKeys, email: str, name: str, role: Role, owned: Owned
+) -> tuple[Member, Account]:
+    """Somebody new, who gets the pharmacy's keys from a member who is there."""
+    first = pharmacy.epochs.order_by("number").first()
+    assert first is not None
+    pinned = {str(pharmacy.id): key_digest(bytes(first.signing_public))}
+    account = accounts.create(email=email, name=name, pharmacies=pinned, owned=owned)
+    member = _member(pharmacy, keys, account, role)
+    rows = pharmacy.epochs.order_by("number")
+    keyring.hand_on(list(zip(rows, keys.epochs, strict=True)), [member])
+    return member, account
+
+
+@transaction.atomic
+def leave(member: Member, *, keys: PharmacyKeys, code: str, registry: Registry, at: datetime) -> str:
+    """Ends a member's credentials and begins a new epoch for those who stay, whose signing key is enrolled with `code`; gives its
+    fingerprint. Raises `LastMember`, `KeysNotTrusted`, `RegistryRefused`.
+    """
+    pharmacy = member.pharmacy
+    staying = list(pharmacy.members.exclude(pk=member.pk).select_related("user"))
+    if not staying:
+        raise LastMember
+    rows = list(pharmacy.epochs.order_by("number"))
+    epoch = epochs.new(pharmacy.id, rows[-1].number + 1)
+    keyring.add_epoch(pharmacy, keys, epoch, keyring.endorsed(staying, rows[-1]))
+    renewed = keys.renewed(epoch)
+    for one in staying:
+        one.endorsement = keyring.endorse(renewed, one.user_id, bytes(one.user.public_key))
+    Member.objects.bulk_update(staying, ["endorsement"])
+    fingerprint = enrol(pharmacy, code=code, keys=renewed, registry=registry, at=at)
+    _revoke(member)
+    return fingerprint
 
 
 @transaction.atomic
@@ -34,3 +94,27 @@ def enrol(pharmacy: Pharmacy, *, code: str, keys: PharmacyKeys, registry: Regist
     pharmacy.enrolled_at = at
     pharmacy.save(update_fields=["enrolled_at"])
     return signing.fingerprint(public)
+
+
+def write_workstation(member: Member, opened: Opened, file: Path, *, sponsor: Sponsor | None = None) -> None:
+    """A workstation's credential of this member, in a new file that only its user may read; raises `FileExistsError`."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as sink:
+        owned = Owned(str(member.pharmacy_id), sponsor)
+        slot, secret = slots.add_workstation(member.user, opened.content, owned)
+        json.dump({"slot": str(slot), "secret": secret.hex()}, sink)
+
+
+def _member(pharmacy: Pharmacy, keys: PharmacyKeys, account: Account, role: Role) -> Member:
+    user = account.user
+    endorsement = keyring.endorse(keys, user.pk, bytes(user.public_key))
+    return Member.objects.create(pharmacy=pharmacy, user=user, role=role, endorsement=endorsement)
+
+
+def _revoke(member: Member) -> None:
+    """No slot of theirs opens any more, in no backup; no session of theirs goes on."""
+    for slot in member.user.slots.all():
+        slots.end(slot)
+    member.user.is_active = False
+    member.user.save(update_fields=["is_active"])
+    member.user.renew_stamp()
+    member.delete()

@@ -35,15 +35,65 @@ class Pharmacy(models.Model):
 
 
 class Member(models.Model):
-    """A person of the staff of one pharmacy."""
+    """A person of the staff of one pharmacy. `endorsement` is the pharmacy's signature over this person's public key: no key is
+    wrapped to one without.
+    """
 
     id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
     pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE, related_name="members"))
     user = holds(DataClass.ROUTING, models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships"))
     role = holds(DataClass.ROUTING, models.CharField(max_length=12, choices=[(role.value, role.value) for role in Role]))
+    endorsement = holds(DataClass.ROUTING, models.BinaryField())
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["pharmacy", "user"], name="member_once"),)
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class Epoch(models.Model):
+    """One generation of a pharmacy's keys, begun when somebody left. `signing_public` (Ed25519) is signed by the epoch before."""
+
+    id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
+    pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE, related_name="epochs"))
+    number = holds(DataClass.ROUTING, models.IntegerField())
+    signing_public = holds(DataClass.PUBLIC, models.BinaryField())
+    endorsement = holds(DataClass.ROUTING, models.BinaryField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["pharmacy", "number"], name="epoch_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.pharmacy_id} {self.number}"
+
+
+class MemberKey(models.Model):
+    """An epoch's keys, wrapped to one member."""
+
+    id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
+    member = holds(DataClass.ROUTING, models.ForeignKey(Member, models.CASCADE, related_name="keys"))
+    epoch = holds(DataClass.ROUTING, models.ForeignKey(Epoch, models.CASCADE))
+    wrapped = holds(DataClass.SECRET, models.BinaryField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["member", "epoch"], name="epoch_once_a_member"),)
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.epoch_id}"
+
+
+class BoxKey(models.Model):
+    """A day's public key (X-Wing), made ahead for what comes while nobody is signed in, and signed by the pharmacy."""
+
+    id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
+    pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE, related_name="boxes"))
+    day = holds(DataClass.ROUTING, models.DateField())
+    public = holds(DataClass.PUBLIC, models.BinaryField())
+    signature = holds(DataClass.ROUTING, models.BinaryField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["pharmacy", "day"], name="box_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.pharmacy_id} {self.day}"

@@ -1,7 +1,7 @@
 from sceau.core.accounts.models import User
-from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.pharmacies.models import Member
 
 
-def pharmacy_of(user: User) -> Pharmacy | None:
-    """The pharmacy a person works for."""
-    return Pharmacy.objects.filter(members__user=user).order_by("id").first()
+def member_of(user: User) -> Member | None:
+    """The membership of a person who works for a pharmacy, with the pharmacy."""
+    return Member.objects.filter(user=user).select_related("pharmacy").order_by("id").first()

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from sceau.core.bulk import copy
 from sceau.core.jobs import wake
-from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report.model import ScreeningReport
+from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.counter.config.keys import registry_keys
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.relay.job import RELAY

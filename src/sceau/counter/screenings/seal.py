@@ -11,10 +11,10 @@ from uuid_utils.compat import uuid7
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.registry_keys import KeyList
-from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report import fhir
 from sceau.core.report.model import ScreeningReport, blind
 from sceau.core.sealing import suite
+from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.rows import Place
 from sceau.core.sealing.seal import seal_envelope, seal_row
@@ -45,8 +45,9 @@ def seal_reports(
     """1 to 1,000 reports, sealed to the registry and to the pharmacy."""
     lines = [fhir.write(report) for report in reports]
     blinded = [fhir.write(twin) for twin in _twins(reports)]
-    header = Header(suite.key_id(registry.envelope), uuid7(), software, Finess(finess), at, len(reports))
-    sealed = seal_envelope(header, lines, blinded, registry=suite.public_key(registry.envelope), signer=keys.signer)
+    envelope_key = registry.envelope_for(at.date())
+    header = Header(suite.key_id(envelope_key), uuid7(), software, Finess(finess), at, len(reports))
+    sealed = seal_envelope(header, lines, blinded, registry=suite.public_key(envelope_key), signer=keys.signer)
     kept = seal_row(keys.day_key(day), sealed.acknowledgement_key, key_place(header.envelope, pharmacy, day))
     copies = [
         seal_row(keys.day_key(day), line.ljust(len(twin)), copy_place(report.id, pharmacy, day))  # as long whatever was found

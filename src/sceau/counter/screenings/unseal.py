@@ -4,11 +4,11 @@ from uuid import UUID
 
 import msgspec
 
-from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report import fhir
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport
-from sceau.core.sealing.open import open_reasons, open_row
+from sceau.core.sealing.epochs import PharmacyKeys
+from sceau.core.sealing.open import open_reasons, open_row_with
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
 from sceau.counter.screenings.seal import copy_place, key_place
@@ -16,7 +16,7 @@ from sceau.counter.screenings.seal import copy_place, key_place
 
 def open_copy(screening: Screening, keys: PharmacyKeys) -> ScreeningReport:
     place = copy_place(screening.id, screening.pharmacy_id, screening.day)
-    return fhir.read_report(open_row(keys.day_key(screening.day), bytes(screening.sealed), place))
+    return fhir.read_report(open_row_with(keys.day_keys(screening.day), bytes(screening.sealed), place))
 
 
 def open_refusals(envelope: Envelope, keys: PharmacyKeys) -> dict[int, list[Problem]]:
@@ -24,7 +24,7 @@ def open_refusals(envelope: Envelope, keys: PharmacyKeys) -> dict[int, list[Prob
     if not envelope.sealed_reasons:
         return {}
     place = key_place(envelope.id, envelope.pharmacy_id, envelope.day)
-    key = open_row(keys.day_key(envelope.day), bytes(envelope.sealed_key), place)
+    key = open_row_with(keys.day_keys(envelope.day), bytes(envelope.sealed_key), place)
     return msgspec.json.decode(open_reasons(key, bytes(envelope.sealed_reasons), envelope.id), type=dict[int, list[Problem]])
 
 

@@ -9,7 +9,7 @@ from sceau.registry.config.keyholder import keyholder
 
 @endpoint("GET")
 def keys(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(keyholder().key_list().encode(), content_type="application/json")
+    return HttpResponse(keyholder().keys()[0], content_type="application/json")
 
 
 @endpoint("GET")

@@ -4,6 +4,7 @@ from sceau.core.grants import ADD, ALL, CHANGE, READ
 
 WEB = {
     "accounts_user": CHANGE,
+    "accounts_slot": ALL,
     "account_emailaddress": READ,
     "account_emailconfirmation": READ,
     "mfa_authenticator": ALL,

@@ -14,6 +14,4 @@ INSTALLED_APPS = [
     "sceau.registry.cases",
 ]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
-KEYS_FOLDER = config.setting("KEYS_FOLDER")
-REGIME = config.setting("REGIME", "law")
 PROCRASTINATE_IMPORT_PATHS = ["sceau.registry.jobs.intake"]

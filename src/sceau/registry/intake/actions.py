@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, transaction
 
 from sceau.core.bulk import insert_new, update_each
-from sceau.core.keyholder.verbs import Accepted, Ingested, RegistryKeyholder, Unopened
+from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
 from sceau.core.sealing.header import Header
 from sceau.registry.cases import actions as cases
@@ -72,7 +72,8 @@ def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
     answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at)
     outcomes = _record([report for answer in answers for report in _accepted(answer)], at)
     for row, answer in zip(waiting, answers, strict=True):
-        _acknowledge(row, answer, outcomes, keyholder, at)
+        _answer(row, answer, outcomes, at)
+    _sign(waiting, keyholder, at)
     update_each(InboxEnvelope, _ACKNOWLEDGED, [_acknowledged_row(row) for row in waiting])
     return len(waiting)
 
@@ -136,10 +137,8 @@ def _outcome(status: Status, standing: Standing) -> Outcome:
     return Outcome.AMENDED if status is Status.CORRECTED or standing is Standing.SUPERSEDED else Outcome.RECORDED
 
 
-def _acknowledge(
-    row: InboxEnvelope, answer: Ingested | Unopened, outcomes: dict[UUID, Outcome], keyholder: RegistryKeyholder, at: datetime
-) -> None:
-    """Sets the acknowledgement and drops the body; the first report of an id takes its outcome, later ones are duplicates."""
+def _answer(row: InboxEnvelope, answer: Ingested | Unopened, outcomes: dict[UUID, Outcome], at: datetime) -> None:
+    """Sets what became of each report and drops the body; the first report of an id takes its outcome, later ones are duplicates."""
     if isinstance(answer, Unopened):
         told, reasons, row.flaw = [Outcome.REFUSED] * row.reports, b"", answer.flaw.value
     else:
@@ -147,10 +146,14 @@ def _acknowledge(
             outcomes.pop(one.id, Outcome.DUPLICATE) if isinstance(one, Accepted) else Outcome.REFUSED for one in answer.reports
         ]
         reasons = answer.sealed_reasons
-    signature = keyholder.acknowledge(row.id, told, reasons, at=at, flaw=row.flaw)
     row.outcomes, row.sealed_reasons, row.acknowledged_at = [outcome.value for outcome in told], reasons, at
-    row.signature, row.signature_key = signature.value, signature.key
     row.state, row.body = InboxState.DONE, None
+
+
+def _sign(rows: Sequence[InboxEnvelope], keyholder: RegistryKeyholder, at: datetime) -> None:
+    told = [Acknowledge(row.id, list(row.outcomes or ()), bytes(row.sealed_reasons or b""), at, row.flaw) for row in rows]
+    for row, signature in zip(rows, keyholder.acknowledge_all(told), strict=True):
+        row.signature, row.signature_key = signature.value, signature.key
 
 
 def _row(header: Header, data: bytes, digest: bytes, at: datetime) -> tuple[object, ...]:

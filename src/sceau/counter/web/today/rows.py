@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sceau.core.keyholder.unsafe import PharmacyKeys
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport
+from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.counter.imports.models import Import, ImportState
 from sceau.counter.imports.unseal import open_name
 from sceau.counter.pharmacies.models import Pharmacy

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,23 +13,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sceau.counter.config.keys import pharmacy_keys
 from sceau.counter.imports import actions as imports
 from sceau.counter.imports.models import Import
 from sceau.counter.pharmacies.models import Pharmacy
-from sceau.counter.pharmacies.queries import pharmacy_of
+from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay import actions as relays
 from sceau.counter.relay.models import Envelope, EnvelopeState
 from sceau.counter.screenings.models import Screening
+from sceau.counter.web.presence import for_member
 from sceau.counter.web.today import labels, rows
 
 
 @never_cache
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
-    pharmacy = _pharmacy(request)
+@for_member
+def today(request: HttpRequest, present: Present) -> HttpResponse:
+    pharmacy, keys = present.pharmacy, present.keys
     day = _day(request.GET.get("day"), pharmacy)
-    keys = pharmacy_keys(pharmacy.id)
     found = Screening.objects.filter(pharmacy=pharmacy, day=day)
     latest = list(found.select_related("envelope").defer("envelope__data").order_by("-recorded_at", "position")[: rows.MOST])
     states = Counter({(row[0], row[1]): row[2] for row in found.values_list("envelope__state", "outcome").annotate(Count("id"))})
@@ -48,27 +47,21 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def requeue(request: HttpRequest, pk: UUID) -> HttpResponse:
+@for_member
+def requeue(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
     """Sends a stopped envelope again."""
-    envelope = get_object_or_404(Envelope, pk=pk, pharmacy=_pharmacy(request))
+    envelope = get_object_or_404(Envelope, pk=pk, pharmacy=present.pharmacy)
     relays.requeue(envelope, at=timezone.now())
     return redirect("today")
 
 
 @require_POST
-def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+@for_member
+def undo(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
     """Cancels every result of an import."""
-    pharmacy = _pharmacy(request)
-    source = get_object_or_404(Import, pk=pk, pharmacy=pharmacy)
-    imports.undo(source, keys=pharmacy_keys(pharmacy.id), at=timezone.now())
+    source = get_object_or_404(Import, pk=pk, pharmacy=present.pharmacy)
+    imports.undo(source, keys=present.keys, at=timezone.now())
     return redirect("today")
-
-
-def _pharmacy(request: HttpRequest) -> Pharmacy:
-    assert request.user.is_authenticated
-    if (pharmacy := pharmacy_of(request.user)) is None:
-        raise PermissionDenied
-    return pharmacy
 
 
 def _day(asked: str | None, pharmacy: Pharmacy) -> date:

@@ -1,0 +1,29 @@
+"""Changing one's password, which moves one's key to a new slot."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm
+from allauth.core import context
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from sceau.core.accounts import slots, unlocking
+from sceau.core.accounts.backends import explain
+from sceau.core.keyholder.errors import KeyholderError
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    def clean_oldpassword(self) -> str:
+        old: str = self.cleaned_data["oldpassword"]
+        try:
+            right = self.user.check_password(old)
+        except KeyholderError as error:
+            raise ValidationError(explain(error)) from None
+        if not right:
+            raise ValidationError(_("This is not your present password."))
+        return old
+
+    def save(self) -> None:
+        told: dict[str, Any] = self.cleaned_data
+        opened = slots.change_password(self.user, told["oldpassword"], told["password1"])
+        unlocking.unlock(context.request, self.user, opened)

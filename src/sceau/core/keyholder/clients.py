@@ -1,0 +1,38 @@
+"""What the registry asks of its keyholder, as functions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.verbs import (
+    Acknowledge,
+    AcknowledgeAll,
+    Compare,
+    Ingest,
+    Ingested,
+    Keys,
+    Likeness,
+    Receipt,
+    SealedAt,
+    Signature,
+    Unopened,
+)
+
+
+class RegistryClient(Client):
+    def ingest(self, envelopes: Sequence[bytes], *, at: datetime) -> list[Ingested | Unopened]:
+        return cast(list[Ingested | Unopened], self.ask(Ingest(list(envelopes), at)))
+
+    def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
+        return cast(Signature, self.ask(Receipt(root, count, at)))
+
+    def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]:
+        return cast(list[Signature], self.ask(AcknowledgeAll(list(acknowledgements))))
+
+    def compare(self, pairs: Sequence[tuple[SealedAt, SealedAt]]) -> list[Likeness]:
+        return cast(list[Likeness], self.ask(Compare(list(pairs))))
+
+    def keys(self) -> tuple[bytes, bytes]:
+        """The key list as it is published, and the root's public key (32 bytes)."""
+        return cast(tuple[bytes, bytes], self.ask(Keys()))

@@ -1,0 +1,125 @@
+"""Where envelopes are opened and reports parsed: a child for each batch, under limits, holding that batch's keys and no other.
+
+`Opener` keeps a process that holds nothing (`python -m sceau.core.keyholder.opener`) and forks a child for each batch; the child
+reads the batch itself, answers, and ends. A child that dies, loops or eats memory costs its batch alone.
+"""
+
+import contextlib
+import gc
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from sceau.core.keyholder import wire
+from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.ingest import Ingestion
+from sceau.core.keyholder.verbs import Ingested, Unopened
+from sceau.core.regime import REGIMES
+from sceau.core.sealing import suite
+from sceau.core.sealing.errors import Flaw, SealingError
+from sceau.core.sealing.header import Header
+
+CPU_SECONDS, MEMORY = 60, 2 * 1024**3
+PATIENCE = 120.0
+_ANSWERS = msgspec.msgpack.Decoder(list[Ingested | Unopened])
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """`keys`: X-Wing seeds by key id, of the envelopes of this batch alone; the rest as in `Ingestion`."""
+
+    envelopes: list[bytes]
+    keys: dict[bytes, bytes]
+    days: dict[str, bytes]
+    month: str
+    index_key: bytes
+    regime: str
+    at: datetime
+
+
+class Opener:
+    """Raises `KeyholderError` (`failed`) for a batch whose child did not answer."""
+
+    def __init__(self, *, cpu_seconds: int = CPU_SECONDS, memory: int = MEMORY, patience: float = PATIENCE) -> None:
+        self._limits, self._patience = (str(cpu_seconds), str(memory)), patience
+        self._start()
+
+    def run(self, batch: Batch) -> Sequence[Ingested | Unopened]:
+        try:
+            wire.send(self._socket, wire.ENCODER.encode(batch))
+            return _ANSWERS.decode(wire.receive(self._socket))
+        except (OSError, EOFError, wire.Broken, msgspec.DecodeError):
+            self.close()
+            self._start()
+            raise KeyholderError(Refusal.FAILED, "the batch's child did not answer") from None
+
+    def close(self) -> None:
+        """Ends the process and any child of it."""
+        self._socket.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _start(self) -> None:
+        mine, theirs = socket.socketpair()
+        mine.settimeout(self._patience)
+        argv = [sys.executable, "-m", "sceau.core.keyholder.opener", str(theirs.fileno()), *self._limits]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            argv, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, start_new_session=True, env={"PATH": os.environ["PATH"]}
+        )
+        theirs.close()
+        self._socket = mine
+
+
+def open_batch(batch: Batch) -> list[Ingested | Unopened]:
+    """Opens every envelope of a batch."""
+    keys = {name: suite.private_key(seed) for name, seed in batch.keys.items()}
+    ingestion = Ingestion(
+        days=batch.days, month=batch.month, index_key=batch.index_key, regimes=REGIMES[batch.regime], at=batch.at
+    )
+    return [_one(ingestion, data, keys) for data in batch.envelopes]
+
+
+def _one(ingestion: Ingestion, data: bytes, keys: dict[bytes, suite.PrivateKey]) -> Ingested | Unopened:
+    try:
+        key = keys.get(Header.parse(data).registry_key)
+    except SealingError as error:
+        return Unopened(error.flaw)
+    return ingestion.envelope(data, key) if key else Unopened(Flaw.UNKNOWN_KEY)
+
+
+def _serve(sock: socket.socket, cpu_seconds: int, memory: int) -> None:
+    """Forks for each batch; ends with the keyholder, or after a child that failed."""
+    gc.freeze()
+    while sock.recv(1, socket.MSG_PEEK):
+        child = os.fork()
+        if not child:
+            _answer(sock, cpu_seconds, memory)
+        _, status = os.waitpid(child, 0)
+        if status:
+            return
+
+
+def _answer(sock: socket.socket, cpu_seconds: int, memory: int) -> None:
+    """In the child: one batch, and the end."""
+    status = 1
+    try:
+        limits = {resource.RLIMIT_CPU: cpu_seconds, resource.RLIMIT_AS: memory, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
+        for limit, value in limits.items():
+            resource.setrlimit(limit, (value, value))
+        batch = msgspec.msgpack.decode(wire.receive(sock), type=Batch)
+        wire.send(sock, wire.ENCODER.encode(open_batch(batch)))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    number, cpu, most = map(int, sys.argv[1:])
+    _serve(socket.socket(fileno=number), cpu, most)

@@ -1,0 +1,229 @@
+"""The registry's questions: taking envelopes in, signing what is told, opening one person for an agent who is there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.ingest import identity_place
+from sceau.core.keyholder.journal import Journal
+from sceau.core.keyholder.likeness import compare
+from sceau.core.keyholder.meter import Meter
+from sceau.core.keyholder.opener import Batch, Opener
+from sceau.core.keyholder.presence import Presence
+from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
+from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
+from sceau.core.keyholder.statement import sign, state
+from sceau.core.keyholder.store import Store
+from sceau.core.keyholder.tokens import blind
+from sceau.core.keyholder.verbs import (
+    Acknowledge,
+    AcknowledgeAll,
+    BlindTokens,
+    Compare,
+    Find,
+    Forget,
+    Ingest,
+    Ingested,
+    Keys,
+    Likeness,
+    Question,
+    Receipt,
+    Retire,
+    Reveal,
+    SealedAt,
+    Signature,
+    Statement,
+    Unopened,
+)
+from sceau.core.regime import REGIMES
+from sceau.core.report.model import Patient
+from sceau.core.sealing import signing, statements, suite
+from sceau.core.sealing.errors import SealingError
+from sceau.core.sealing.header import Header
+from sceau.core.sealing.open import open_row
+
+SKEW = timedelta(minutes=5)
+MONTHS_AHEAD = 12
+CEILING, WITHIN = 300, timedelta(hours=1)
+_OPENED_BY = ("agent", "supervisor")
+
+
+class RegistryVerbs:
+    """`regime` names the rules in force, by which it keeps and destroys."""
+
+    def __init__(
+        self,
+        store: Store,
+        meter: Meter,
+        journal: Journal,
+        clock: Callable[[], datetime],
+        *,
+        presence: Presence,
+        opener: Opener,
+        regime: str,
+    ) -> None:
+        self._store, self._meter, self._journal, self._clock = store, meter, journal, clock
+        self._presence, self._opener, self._regime = presence, opener, regime
+
+    def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
+        return {
+            Ingest: lambda asked, _: self.ingest(asked.envelopes, asked.at),
+            Compare: lambda asked, _: self.compare(asked.pairs),
+            Receipt: lambda asked, _: self.receipt(asked),
+            Acknowledge: lambda asked, _: self.acknowledge(asked),
+            AcknowledgeAll: lambda asked, _: [self.acknowledge(one) for one in asked.acknowledgements],
+            Keys: lambda asked, _: self.keys(),
+            Retire: lambda asked, _: self.retire(asked.on),
+            Forget: lambda asked, _: self.forget(asked),
+            Reveal: lambda asked, _: self.reveal(asked),
+            Find: lambda asked, _: self.find(asked),
+        }
+
+    def ingest(self, envelopes: Sequence[bytes], at: datetime) -> Sequence[Ingested | Unopened]:
+        """One journal entry and one child a batch. Raises `KeyholderError`: `clock`, `failed`."""
+        self._timely(at)
+        month, on = at.isoformat()[:7], at.date()
+        days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
+        index = self._store.ensure(f"index/{month}")
+        batch = Batch(list(envelopes), self._envelope_keys(envelopes), days, month, index, self._regime, at)
+        answers = self._opener.run(batch)
+        reports = sum(len(one.reports) for one in answers if isinstance(one, Ingested))
+        self._journal.append("ingest", at, envelopes=len(envelopes), reports=reports)
+        return answers
+
+    def compare(self, pairs: Sequence[tuple[SealedAt, SealedAt]]) -> list[Likeness]:
+        answers = [compare(self._open(one), self._open(other)) for one, other in pairs]
+        self._journal.append("compare", self._clock(), pairs=len(pairs))
+        return answers
+
+    def receipt(self, asked: Receipt) -> Signature:
+        self._timely(asked.at)
+        return sign(self._store.ensure("receipt"), statements.receipt(asked.root, asked.count, asked.at))
+
+    def acknowledge(self, asked: Acknowledge) -> Signature:
+        self._timely(asked.at)
+        told = (asked.envelope, asked.outcomes, asked.sealed_reasons, asked.at, asked.flaw)
+        return sign(self._store.ensure("receipt"), statements.acknowledgement(*told))
+
+    def keys(self) -> tuple[bytes, bytes]:
+        """What counters pin: the key list, with the coming months' envelope keys, and the root's public key."""
+        months = _months(self._clock().date(), MONTHS_AHEAD)
+        for month in months:
+            self._store.ensure(f"envelopes/{month}")
+        live = [(name.rpartition("/")[2], self._store.ensure(name)) for name in self._store.names("envelopes")]
+        envelopes = [EnvelopeKey(month, suite.public_bytes(seed)) for month, seed in live]
+        receipt, log = (signing.public_bytes(self._store.ensure(name)) for name in ("receipt", "log"))
+        root = self._store.ensure("root")
+        return KeyList.signed(envelopes=envelopes, receipt=receipt, log=log, root=root).encode(), signing.public_bytes(root)
+
+    def retire(self, on: date) -> Statement:
+        """Destroys the day keys whose retention ended before `on`, and the keys of months in which no day is live any more."""
+        names = self._store.names("days")
+        statement = destroy_expired(self._store, self._journal, names, self._regimes, on=on, at=self._clock())
+        first = min(self._live(on), default=on).isoformat()[:7]
+        for folder in ("index", "envelopes"):
+            for name in self._store.names(folder):
+                if name.rpartition("/")[2] < first:
+                    self._store.destroy(name)
+        return statement
+
+    def forget(self, asked: Forget) -> Statement:
+        """A tombstone: nobody opens this report's identity any more."""
+        at = self._clock()
+        self._journal.append("forget", at, report=str(asked.report))
+        self._store.put(f"tombstones/{asked.report}", b"")
+        return state(self._store, [f"report/{asked.report}"], at)
+
+    def reveal(self, asked: Reveal) -> bytes:
+        """The patient as JSON. Raises `KeyholderError`: `wrong`, `not-allowed`, `metered`, `destroyed`."""
+        agent, identity = self._present(asked.token), asked.identity
+        if "*" not in agent.departments and identity.department not in agent.departments:
+            raise KeyholderError(Refusal.NOT_ALLOWED, "another territory")
+        self._count(agent.agent)
+        self._journal.append("reveal", self._clock(), agent=agent.agent, report=str(identity.report), purpose=asked.purpose[:100])
+        return msgspec.json.encode(self._open(identity), enc_hook=str)
+
+    def find(self, asked: Find) -> list[BlindTokens]:
+        """Somebody's blind tokens, one set for each live month."""
+        agent = self._present(asked.token)
+        self._count(agent.agent)
+        self._journal.append("find", self._clock(), agent=agent.agent, purpose=asked.purpose[:100])
+        patient = _patient(asked.patient)
+        live = [(name.rpartition("/")[2], self._store.ensure(name)) for name in self._store.names("index")]
+        return [blind(patient, key, month) for month, key in live]
+
+    @property
+    def _regimes(self) -> Regimes:
+        return REGIMES[self._regime]
+
+    def _present(self, token: bytes) -> Any:
+        agent = self._presence.agent_of(token)
+        if agent.role not in _OPENED_BY:
+            raise KeyholderError(Refusal.NOT_ALLOWED, "role")
+        return agent
+
+    def _count(self, agent: str) -> None:
+        """Before anything is given out."""
+        at = self._clock()
+        self._meter.check(f"reveal-{agent}", limit=self._presence.limit(agent), window=WITHIN, at=at)
+        self._meter.check("reveal", limit=CEILING, window=WITHIN, at=at)
+        self._meter.count(f"reveal-{agent}", at=at)
+        self._meter.count("reveal", at=at)
+
+    def _open(self, identity: SealedAt) -> Patient:
+        if self._store.get(f"tombstones/{identity.report}") is not None:
+            raise KeyholderError(Refusal.DESTROYED, "this report was erased")
+        key = self._store.get(f"days/{identity.day.isoformat()}")
+        if key is None or expired(identity.day, self._regimes, self._clock().date()):
+            raise KeyholderError(Refusal.DESTROYED, "the key of this day was destroyed, or this store is older than the row")
+        try:
+            place = identity_place(identity.report, identity.department, identity.day)
+            return _patient(open_row(key, identity.sealed, place))
+        except SealingError:
+            raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
+
+    def _live(self, on: date) -> list[date]:
+        """The days whose identities may be kept on that day, by the longest retention of the regimes."""
+        longest = max(regime.retention for regime in self._regimes)
+        days = (on - timedelta(days=back) for back in range(longest.days + 1))
+        return [day for day in days if not expired(day, self._regimes, on)]
+
+    def _envelope_keys(self, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The seeds that these envelopes name, of those that live."""
+        asked = {_key_id(data) for data in envelopes}
+        seeds = [self._store.ensure(name) for name in self._store.names("envelopes")]
+        return {name: seed for name, seed in ((self._key_id_of(seed), seed) for seed in seeds) if name in asked}
+
+    def _key_id_of(self, seed: bytes) -> bytes:
+        known: dict[bytes, bytes] = self.__dict__.setdefault("_ids", {})
+        if seed not in known:
+            known[seed] = suite.key_id(suite.public_bytes(seed))
+        return known[seed]
+
+    def _timely(self, at: datetime) -> None:
+        if abs(at - self._clock()) > SKEW:
+            raise KeyholderError(Refusal.CLOCK, "the asker's clock differs by more than five minutes")
+
+
+def _key_id(data: bytes) -> bytes:
+    try:
+        return Header.parse(data).registry_key
+    except SealingError:
+        return b""
+
+
+def _months(first: date, ahead: int) -> list[str]:
+    count = first.year * 12 + first.month - 1
+    return [f"{(count + more) // 12:04}-{(count + more) % 12 + 1:02}" for more in range(ahead + 1)]
+
+
+def _patient(data: bytes) -> Patient:
+    return msgspec.json.decode(data, type=Patient, dec_hook=_decoded)
+
+
+def _decoded(kind: type, value: Any) -> Any:
+    """Code types check themselves as they are made."""
+    return kind(**value) if isinstance(value, dict) else kind(value)

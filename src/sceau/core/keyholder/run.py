@@ -1,0 +1,64 @@
+"""A keyholder put together: its store unlocked, and who answers which question."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sceau.core.keyholder.credentials import Credentials
+from sceau.core.keyholder.journal import Journal
+from sceau.core.keyholder.log import LogSigner
+from sceau.core.keyholder.meter import Meter
+from sceau.core.keyholder.opener import Opener
+from sceau.core.keyholder.presence import Presence
+from sceau.core.keyholder.registry import RegistryVerbs
+from sceau.core.keyholder.server import Handlers
+from sceau.core.keyholder.store import Store
+from sceau.core.keyholder.unlock import Unlock
+from sceau.core.keyholder.verbs import Health, Told
+from sceau.core.regime import REGIMES
+
+JOURNAL = "journal.jsonl"
+
+
+class Setting(NamedTuple):
+    """How one keyholder is set: its service, the regime's name, the address at which the service's passkeys are used."""
+
+    service: str
+    regime: str = "law"
+    origin: str = "http://localhost"
+    rp_id: str = "localhost"
+
+
+@contextmanager
+def answering(state: Path, unlock: Unlock, setting: Setting, clock: Callable[[], datetime]) -> Iterator[Handlers]:
+    """Who answers what, until the end of the block. Raises `KeyholderError`, `Tampered`."""
+    store, journal = Store(state, unlock.key), Journal(state / JOURNAL)
+    opener = Opener() if setting.service == "registry" else None
+    try:
+        yield _handlers(store, journal, setting, clock, opener, unsafe=unlock.unsafe)
+    finally:
+        if opener:
+            opener.close()
+        journal.close()
+
+
+def _handlers(
+    store: Store, journal: Journal, setting: Setting, clock: Callable[[], datetime], opener: Opener | None, *, unsafe: bool
+) -> Handlers:
+    meter, regimes = Meter(store), REGIMES[setting.regime]
+    shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()
+    shared = {**shared, **LogSigner(store, journal, clock, f"sceau/{setting.service}").handlers()}
+    shared[Health] = lambda asked, principal: _health(store, journal, setting, clock, unsafe=unsafe)
+    if opener is None:
+        return shared
+    presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
+    registry = RegistryVerbs(store, meter, journal, clock, presence=presence, opener=opener, regime=setting.regime)
+    return {**shared, **registry.handlers(), **presence.handlers()}
+
+
+def _health(store: Store, journal: Journal, setting: Setting, clock: Callable[[], datetime], *, unsafe: bool) -> Told:
+    folders = ["days"] if setting.service == "registry" else store.folders("owners")
+    live = {name.rpartition("/")[2] for folder in folders for name in store.names(folder)}
+    return Told(setting.service, journal.head.entries, journal.head.digest, unsafe, len(live), clock())

@@ -1,0 +1,21 @@
+"""Signed statements of what was destroyed: kept by whoever asked, as proof."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from sceau.core.keyholder.store import Store
+from sceau.core.keyholder.verbs import Signature, Statement
+from sceau.core.sealing import signing, statements
+
+
+def state(store: Store, destroyed: Sequence[str], at: datetime, **more: str) -> Statement:
+    """That these secrets are destroyed, signed with the store's statement key (Ed25519)."""
+    text = msgspec.json.encode({"destroyed": list(destroyed), "at": at, **more})
+    return Statement(text, sign(store.ensure("statements"), statements.DESTROYED_LABEL + text))
+
+
+def sign(seed: bytes, statement: bytes) -> Signature:
+    """`key` is the first 16 hexadecimal digits of the public key."""
+    return Signature(signing.public_bytes(seed).hex()[:16], signing.signer(seed).sign(statement))

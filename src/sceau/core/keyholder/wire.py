@@ -1,0 +1,55 @@
+"""Frames on a keyholder's socket: the length (32 bits, big-endian), then MessagePack."""
+
+import socket
+from typing import Any
+
+import msgspec
+
+LONGEST = 64 * 1024 * 1024
+_LENGTH = 4
+
+ENCODER = msgspec.msgpack.Encoder(enc_hook=str)
+
+
+class Reply(msgspec.Struct, frozen=True, array_like=True):
+    """An answer, or why there is none."""
+
+    refusal: str
+    detail: str
+    answer: msgspec.Raw = msgspec.Raw()
+
+
+class Broken(Exception):
+    """The other side ended, or sent what is no frame."""
+
+
+def send(sock: socket.socket, data: bytes) -> None:
+    sock.sendall(len(data).to_bytes(_LENGTH, "big"))
+    sock.sendall(data)
+
+
+def receive(sock: socket.socket) -> bytes | bytearray:
+    """The next frame; raises `Broken`, and `EOFError` when the other side ended between two frames."""
+    length = int.from_bytes(_exactly(sock, _LENGTH, first=True), "big")
+    if length > LONGEST:
+        raise Broken
+    return _exactly(sock, length)
+
+
+def answered(answer: Any) -> bytes:
+    return ENCODER.encode(Reply("", "", msgspec.Raw(ENCODER.encode(answer))))
+
+
+def refused(refusal: str, detail: str = "") -> bytes:
+    return ENCODER.encode(Reply(refusal, detail, msgspec.Raw(b"\xc0")))
+
+
+def _exactly(sock: socket.socket, length: int, *, first: bool = False) -> bytearray:
+    data = bytearray(length)
+    view, got = memoryview(data), 0
+    while got < length:
+        count = sock.recv_into(view[got:])
+        if not count:
+            raise EOFError if first and not got else Broken
+        got += count
+    return data

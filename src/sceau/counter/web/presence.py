@@ -1,0 +1,49 @@
+"""Pages for a member who is there and unlocked; everybody else learns what to do."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sceau.core.accounts.unlocking import Locked
+from sceau.counter.pharmacies import keys as keyring
+from sceau.counter.pharmacies.errors import KeysNotTrusted, NotAMember
+from sceau.counter.pharmacies.unlocked import Present, at_page
+
+_AHEAD = "ahead"
+
+MemberView = Callable[Concatenate[HttpRequest, Present, ...], HttpResponse]
+
+
+def for_member(view: MemberView) -> Callable[..., HttpResponse]:
+    """Gives the view the member and the pharmacy's keys; a locked session signs in again."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            present = at_page(request)
+        except NotAMember:
+            raise PermissionDenied from None
+        except Locked:
+            logout(request)
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        except KeysNotTrusted:
+            return render(request, "sceau/not_trusted.html", status=403)
+        _look_ahead(request, present)
+        return view(request, present, *args, **kwargs)
+
+    return inner
+
+
+def _look_ahead(request: HttpRequest, present: Present) -> None:
+    """Once a day and session: the public keys of the coming days."""
+    today = present.pharmacy.day(timezone.now())
+    if request.session.get(_AHEAD) != today.isoformat():
+        keyring.make_ahead(present.pharmacy, present.keys, today)
+        request.session[_AHEAD] = today.isoformat()
