@@ -17,7 +17,7 @@ from uuid import UUID
 import zstandard
 
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
 from sceau.core.sealing import body, signing, statements, suite
 from sceau.core.sealing.errors import Flaw
 from sceau.core.sealing.header import HEADER_LENGTH, MAX_REPORTS, Header
@@ -244,8 +244,9 @@ def _statement(statement: bytes, seed: bytes, **more: str) -> dict[str, str]:
 
 
 def key_list() -> KeyList:
-    envelope, receipt = suite.public_bytes(REGISTRY_SEED), signing.public_bytes(PHARMACY_SEED)
-    return KeyList.signed(envelope=envelope, receipt=receipt, root=STRANGER_SEED)
+    envelopes = [EnvelopeKey(month, suite.public_bytes(seed)) for month, seed in (("2026-11", REGISTRY_SEED), ("2026-12", ROW_KEY))]
+    receipt, log = signing.public_bytes(PHARMACY_SEED), signing.public_bytes(REGISTRY_SEED)
+    return KeyList.signed(envelopes=envelopes, receipt=receipt, log=log, root=STRANGER_SEED)
 
 
 def write(folder: Path) -> None:

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import django
@@ -18,10 +18,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.db import connection
 from psycopg import sql
 
+from sceau.core.keyholder import registry
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.run import build
+from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
 from sceau.core.keyholder.store import Store
+from sceau.core.keyholder.unlock import Unlock
+from sceau.core.keyholder.verbs import QUESTIONS
 from sceau.demo.postgres import make_run_folder, running
 
 SOFTWARE = "0190c0de-0000-7000-8000-000000000002"
@@ -56,35 +59,25 @@ def _database(service: str, folder: Path) -> str:
     return server.superuser_url(service)
 
 
-class Clock:
-    """The keyholder's clock: real time, unless a test sets `now`."""
-
-    now: datetime | None = None
-
-    def __call__(self) -> datetime:
-        return self.now or datetime.now(UTC)
-
-
-clock = Clock()
-
-
 def keyholder(service: str, folder: Path) -> Path:
-    """A keyholder of `service` in a thread of this process; gives the folder of its sockets."""
-    unlock = os.urandom(32)
+    """A keyholder of `service` in threads of this process; gives the folder of its sockets. Its operator's socket understands
+    everything, so that one process can play all; and it takes the tests' dates, whatever the day.
+    """
+    registry.SKEW = timedelta.max
+    unlock, regime = Unlock(os.urandom(32)), "demo" if service == "counter" else "law"
     state, sockets = folder / f"{service}-keyholder", folder / f"{service}-sockets"
-    Store.create(state, unlock)
-    handlers = _stack.enter_context(
-        build(service, state, unlock, unsafe=True, clock=clock, regime="demo" if service == "counter" else "law")
-    )
+    Store.create(state, unlock.key)
+    QUESTIONS[service]["operator"] = tuple({one: None for asked in QUESTIONS[service].values() for one in asked})
+    handlers = _stack.enter_context(answering(state, unlock, Setting(service, regime), lambda: datetime.now(UTC)))
     _stack.enter_context(serving(service, sockets, handlers))
     return sockets
 
 
 def _environment(service: str, folder: Path) -> dict[str, str]:
     """The service's own keyholder; the counter's tests have the registry's beside it, to play the registry."""
-    registry = keyholder("registry", folder)
-    own = registry if service == "registry" else keyholder(service, folder)
-    encoded, root = RegistryClient(registry / "operator.sock").keys()
+    sockets = keyholder("registry", folder)
+    own = sockets if service == "registry" else keyholder(service, folder)
+    encoded, root = RegistryClient(sockets / "operator.sock").keys()
     (folder / "registry-keys.json").write_bytes(encoded)
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "software.pem").write_bytes(pem)
@@ -97,7 +90,7 @@ def _environment(service: str, folder: Path) -> dict[str, str]:
         "REGISTRY_URL": "http://localhost",
         "REGISTRY_ROOT": root.hex(),
         "REGISTRY_KEYS": str(folder / "registry-keys.json"),
-        "REGISTRY_SOCKETS": str(registry),
+        "REGISTRY_SOCKETS": str(sockets),
         "SOFTWARE_ID": SOFTWARE,
         "SOFTWARE_KEY": str(folder / "software.pem"),
     }

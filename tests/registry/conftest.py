@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker  # noqa: E402
 from tests.registry.world import LILAS, Publisher, Sender  # noqa: E402
 
 from sceau.core import grants  # noqa: E402
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys  # noqa: E402
+from sceau.core.keyholder.clients import RegistryClient  # noqa: E402
 from sceau.core.sealing import signing  # noqa: E402
 from sceau.registry.config.grants import ROLES  # noqa: E402
 from sceau.registry.config.keyholder import keyholder  # noqa: E402
@@ -29,7 +29,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture
-def keys() -> UnsafeInProcessKeys:
+def keys() -> RegistryClient:
     return keyholder()
 
 

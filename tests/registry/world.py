@@ -17,6 +17,7 @@ from sceau.core.codes.identifiers import Finess
 from sceau.core.codes.loinc import Loinc
 from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.codes.territory import Department
+from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.report import fhir
 from sceau.core.report.model import Consent, Finding, Patient, Performer, Screening, ScreeningReport, Sex, Specimen, Status, blind
 from sceau.core.sealing import suite
@@ -83,7 +84,7 @@ class Sender(NamedTuple):
     def sealed(self, *reports: ScreeningReport | bytes, envelope: UUID | None = None) -> SealedEnvelope:
         lines = [one if isinstance(one, bytes) else fhir.write(one) for one in reports]
         twins = [one if isinstance(one, bytes) else fhir.write(blind(one)) for one in reports]
-        public = keyholder().key_list().envelope
+        public = key_list().envelope_for(timezone.now().date())
         header = Header(suite.key_id(public), envelope or uuid7(), self.software, self.finess, AT, len(lines))
         return seal_envelope(header, lines, twins, registry=suite.public_key(public), signer=self.signer)
 
@@ -93,6 +94,12 @@ class Sender(NamedTuple):
     def arrive(self, *reports: ScreeningReport | bytes) -> UUID:
         """An envelope of these reports in the inbox."""
         return arrive(self.envelope(*reports))
+
+
+def key_list() -> KeyList:
+    """The registry's keys, as a counter pins them."""
+    encoded, root = keyholder().keys()
+    return KeyList.decode(encoded).check(root)
 
 
 def arrive(data: bytes, *, at: datetime = AT) -> UUID:

@@ -1,20 +1,19 @@
 """`ingest`: facts that say little, an identity that opens at its place only, and reasons for the sender alone."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import astuple
 from tests.core.sealing import samples
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.codes.loinc import Loinc
 from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.codes.territory import Department
-from sceau.core.keyholder.files import SecretFolder
 from sceau.core.keyholder.ingest import Ingestion, age
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
+from sceau.core.keyholder.opener import Batch, open_batch
 from sceau.core.keyholder.verbs import Accepted, Ingested, Refused, Unopened
 from sceau.core.regime import DEMO, REGIMES, Regime
 from sceau.core.report import fhir
@@ -40,6 +39,8 @@ DAY_KEY = bytes(range(32))
 FINESS, OTHER_FINESS = Finess("750000002"), Finess("690000005")
 REPORT, OTHER_REPORT = UUID("0190c0de-0000-7000-8000-00000000000a"), UUID("0190c0de-0000-7000-8000-00000000000b")
 TAKEN = datetime(2023, 2, 1, 9, 30, tzinfo=UTC)
+AT = datetime(2023, 2, 1, 12, 0, tzinfo=UTC)
+INDEX_KEY = bytes(range(1, 33))
 BORN = date(1987, 3, 14)
 
 
@@ -70,8 +71,13 @@ def envelope(*reports: ScreeningReport | bytes) -> SealedEnvelope:
     return samples.envelope([one if isinstance(one, bytes) else fhir.write(one) for one in reports])
 
 
+def ingestion(regimes: tuple[Regime, ...] = REGIMES["law"], *, at: datetime = AT) -> Ingestion:
+    days = {"2023-01-31": DAY_KEY, "2023-02-01": DAY_KEY}
+    return Ingestion(days=days, month="2023-02", index_key=INDEX_KEY, regimes=regimes, at=at)
+
+
 def ingested(sealed: SealedEnvelope, regimes: tuple[Regime, ...] = REGIMES["law"]) -> Ingested:
-    answer = Ingestion(day_key=DAY_KEY, regimes=regimes, at=samples.AT).envelope(sealed.data, samples.REGISTRY)
+    answer = ingestion(regimes).envelope(sealed.data, samples.REGISTRY)
     assert isinstance(answer, Ingested)
     return answer
 
@@ -91,7 +97,7 @@ def test_facts_are_a_department_a_class_of_age_and_what_was_found() -> None:
     facts = accepted(report()).facts
     assert facts is not None
     assert (facts.department, facts.age_class, facts.sex, facts.taken_on) == ("69", 30, Sex.MALE, date(2023, 2, 1))
-    assert [tuple(found) for found in facts.findings] == [("covid-19", "94558-4", Result.NOT_DETECTED)]
+    assert [astuple(found) for found in facts.findings] == [("covid-19", "94558-4", Result.NOT_DETECTED)]
 
 
 @pytest.mark.parametrize("secret", ["TESTARD", "Hugo", "1987", "612345678", "Lilas", FINESS, "09:30", "35"])
@@ -118,16 +124,16 @@ def test_somebody_born_on_29_february_ages_on_1_march() -> None:
 def test_an_identity_opens_at_its_place_with_the_key_of_the_day_it_came() -> None:
     identity = accepted(report()).identity
     assert identity is not None
-    place = Place("persons_identity", str(REPORT), "sealed", "69", "2026-11-23")
+    place = Place("persons_identity", str(REPORT), "sealed", "69", "2023-02-01")
     told = msgspec.json.decode(open_row(DAY_KEY, identity.sealed, place))
-    assert (identity.day, told["family"], told["birth_date"]) == (date(2026, 11, 23), "TESTARD", "1987-03-14")
+    assert (identity.day, told["family"], told["birth_date"]) == (date(2023, 2, 1), "TESTARD", "1987-03-14")
 
 
 @pytest.mark.parametrize("part", Place._fields)
 def test_an_identity_does_not_open_elsewhere(part: str) -> None:
     identity = accepted(report()).identity
     assert identity is not None
-    place = Place("persons_identity", str(REPORT), "sealed", "69", "2026-11-23")
+    place = Place("persons_identity", str(REPORT), "sealed", "69", "2023-02-01")
     with pytest.raises(SealingError, match="cannot-open"):
         open_row(DAY_KEY, identity.sealed, place._replace(**{part: "other"}))
 
@@ -195,25 +201,33 @@ def test_reasons_never_repeat_what_a_person_gave() -> None:
 def test_an_envelope_that_does_not_open_says_its_flaw() -> None:
     data = bytearray(envelope(report()).data)
     data[2000] ^= 1
-    assert Ingestion(day_key=DAY_KEY, regimes=DEMO, at=samples.AT).envelope(bytes(data), samples.REGISTRY) == Unopened(
-        Flaw.CANNOT_OPEN
-    )
+    assert ingestion().envelope(bytes(data), samples.REGISTRY) == Unopened(Flaw.CANNOT_OPEN)
 
 
-def test_the_keyholder_answers_each_envelope_in_its_place(tmp_path: Path) -> None:
-    SecretFolder(tmp_path).ensure("envelope", lambda: samples.REGISTRY_SEED)
-    keys = UnsafeInProcessKeys(tmp_path, regimes=DEMO)
+def test_each_envelope_is_answered_in_its_place() -> None:
     good = envelope(report()).data
     foreign = good[:6] + suite.key_id(b"another key") + good[22:]
-    first, *others = keys.ingest([good, foreign, good[:50], b"\0" * 73], at=samples.AT)
+    keys = {suite.key_id(suite.public_bytes(samples.REGISTRY_SEED)): samples.REGISTRY_SEED}
+    batch = Batch([good, foreign, good[:50], b"\0" * 73], keys, {}, "2023-02", INDEX_KEY, "law", AT)
+    first, *others = open_batch(batch)
     assert isinstance(first, Ingested)
     assert others == [Unopened(Flaw.UNKNOWN_KEY), Unopened(Flaw.TRUNCATED), Unopened(Flaw.NOT_AN_ENVELOPE)]
+
+
+def test_on_the_last_day_of_retention_an_identity_is_kept_and_the_day_after_it_is_not() -> None:
+    last = AT + timedelta(days=93)
+    for at, kept in ((last, True), (last + timedelta(days=1), False)):
+        answer = ingestion(at=at).envelope(envelope(report()).data, samples.REGISTRY)
+        assert isinstance(answer, Ingested)
+        (one,) = answer.reports
+        assert isinstance(one, Accepted)
+        assert (one.identity is not None) is kept
 
 
 def test_asked_again_it_says_the_same_of_the_same_envelope() -> None:
     sealed = envelope(report(), cancellation(), b"broken")
     once, twice = ingested(sealed).reports, ingested(sealed).reports
     assert [type(answer) for answer in once] == [type(answer) for answer in twice]
-    assert [one._replace(identity=None) for one in once if isinstance(one, Accepted)] == [
-        one._replace(identity=None) for one in twice if isinstance(one, Accepted)
+    assert [msgspec.structs.replace(one, identity=None) for one in once if isinstance(one, Accepted)] == [
+        msgspec.structs.replace(one, identity=None) for one in twice if isinstance(one, Accepted)
     ]

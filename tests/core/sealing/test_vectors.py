@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -91,5 +92,7 @@ def test_an_acknowledgement_covers_its_outcomes_and_its_reasons() -> None:
 
 def test_the_key_list_is_the_roots_and_names_both_keys() -> None:
     keys = KeyList.decode((FOLDER / "keys.json").read_bytes()).check(signing.public_bytes(vectors.STRANGER_SEED))
-    assert keys.envelope == suite.public_bytes(vectors.REGISTRY_SEED)
+    assert keys.envelope_for(date(2026, 11, 30)) == suite.public_bytes(vectors.REGISTRY_SEED)
+    assert keys.envelope_for(date(2026, 12, 1)) == suite.public_bytes(vectors.ROW_KEY)
     assert keys.receipt == signing.public_bytes(vectors.PHARMACY_SEED)
+    assert keys.log == signing.public_bytes(vectors.REGISTRY_SEED)

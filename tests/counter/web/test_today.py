@@ -22,7 +22,7 @@ def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_a_password_alone_is_sent_to_set_up_a_second_factor(client: Client, db: None) -> None:
-    client.force_login(User.objects.create_user("amina@example.org", "a long password", name="Amina"))
+    client.force_login(User.objects.create_user("amina@example.org", name="Amina", public_key=b""))
     assert client.get("/").headers["Location"] == "/accounts/2fa/totp/activate/"
 
 
@@ -78,13 +78,14 @@ def test_reading_changes_nothing(amina: Client, lilas: Place, path: str) -> None
 @pytest.fixture
 def counted(amina: Client, django_assert_num_queries: DjangoAssertNumQueries) -> Callable[[], None]:
     def count() -> None:
+        amina.get("/")  # the first of the day makes the coming days' keys
         with django_assert_num_queries(QUERIES):
             amina.get("/")
 
     return count
 
 
-QUERIES = 10
+QUERIES = 11
 
 
 @pytest.mark.parametrize("count", [10, 100])

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from django.test import Client
 from tests.plugins.services import acting
-from tests.registry.world import AT, Publisher, Sender, final
+from tests.registry.world import AT, Publisher, Sender, final, key_list
 
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
+from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.sealing import signing, statements
 from sceau.core.wire import Acknowledgement, Acknowledgements, Search
 from sceau.registry.intake.actions import take_in
@@ -25,25 +25,25 @@ def search(post: Post, *envelopes: UUID) -> list[Acknowledgement]:
 
 
 def test_an_acknowledgement_tells_each_outcome_under_the_registrys_signature(
-    post: Post, lilas: Sender, keys: UnsafeInProcessKeys
+    post: Post, lilas: Sender, keys: RegistryClient
 ) -> None:
     envelope = lilas.arrive(final(), b"{}")
     take_in(keys, limit=10, at=AT)
     with acting("registry_web"):
         (told,) = search(post, envelope)
     statement = statements.acknowledgement(envelope, told.outcomes, told.sealed_reasons, told.acknowledged_at)
-    signing.check(keys.key_list().receipt, told.signature, statement)
+    signing.check(key_list().receipt, told.signature, statement)
     assert told.outcomes == ["recorded", "refused"]
 
 
-def test_what_is_not_yet_answered_is_left_out(post: Post, lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_what_is_not_yet_answered_is_left_out(post: Post, lilas: Sender, keys: RegistryClient) -> None:
     answered = lilas.arrive(final())
     take_in(keys, limit=10, at=AT)
     waiting = lilas.arrive(final())
     assert [one.envelope for one in search(post, answered, waiting, uuid4())] == [answered]
 
 
-def test_other_software_learns_nothing_of_it(client: Client, lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_other_software_learns_nothing_of_it(client: Client, lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final())
     take_in(keys, limit=10, at=AT)
     assert search(Publisher.approved("Another").poster(client), envelope) == []

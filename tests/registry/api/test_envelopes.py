@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.plugins.services import acting
-from tests.registry.world import FARID, OTHER, Publisher, Sender, final, send
+from tests.registry.world import FARID, OTHER, Publisher, Sender, final, key_list, send
 from uuid_utils.compat import uuid7
 
 from sceau.core.audit import merkle
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
+from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.problems import ProblemDetails
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -49,11 +49,11 @@ def bearer(client: Client, token: str) -> Any:
     return client.post("/v1/envelopes", b"", content_type=CONTENT_TYPE, headers={"Authorization": token})
 
 
-def test_a_receipt_is_signed_for_exactly_what_was_sent(post: Post, lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_receipt_is_signed_for_exactly_what_was_sent(post: Post, lilas: Sender, keys: RegistryClient) -> None:
     sent = [lilas.envelope(final()), lilas.envelope(final(), final())]
     told = receipt(send(post, sent))
     root = merkle.root([merkle.leaf(one) for one in sent])
-    pinned = keys.key_list().check(keys.root_public())
+    pinned = key_list()
     signing.check(pinned.receipt, told.signature, statements.receipt(root, 2, told.received_at))
     assert (told.root, [one.id for one in told.envelopes]) == (root, list(ids()))
 
@@ -62,11 +62,11 @@ def ids() -> list[UUID]:
     return list(InboxEnvelope.objects.order_by("id").values_list("id", flat=True))
 
 
-def test_a_receipt_does_not_answer_for_other_bytes(post: Post, lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_receipt_does_not_answer_for_other_bytes(post: Post, lilas: Sender, keys: RegistryClient) -> None:
     told = receipt(send(post, [lilas.envelope(final())]))
     root = merkle.root([merkle.leaf(lilas.envelope(final()))])
     with pytest.raises(SealingError, match="bad-signature"):
-        signing.check(keys.key_list().receipt, told.signature, statements.receipt(root, 1, told.received_at))
+        signing.check(key_list().receipt, told.signature, statements.receipt(root, 1, told.received_at))
 
 
 def test_what_is_stored_is_the_envelope_and_the_software_it_came_from(post: Post, lilas: Sender) -> None:
@@ -197,7 +197,7 @@ def test_of_two_envelopes_with_one_id_in_one_request_only_what_is_kept_is_receip
     assert (told.root, bytes(InboxEnvelope.objects.get().body or b"")) == (merkle.root([merkle.leaf(first)]), first)
 
 
-def test_a_bad_envelope_among_good_ones_stops_none_of_them(post: Post, lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_bad_envelope_among_good_ones_stops_none_of_them(post: Post, lilas: Sender, keys: RegistryClient) -> None:
     good = [lilas.envelope(final()), lilas.envelope(final())]
     bad = bytearray(lilas.envelope(final()))
     bad[-1] ^= 1

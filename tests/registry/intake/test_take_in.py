@@ -10,11 +10,11 @@ from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting, break_table
 from tests.registry import world
-from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo
+from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, key_list
 
 from sceau.core.codes.snomed import Result
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
-from sceau.core.keyholder.verbs import Ingested, Signature, Unopened
+from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.verbs import Acknowledge, Ingested, Signature, Unopened
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -46,7 +46,7 @@ def written() -> dict[str, int]:
 NOTHING = {"Report": 0, "Fact": 0, "Identity": 0, "Case": 0}
 
 
-def test_a_report_is_recorded_with_its_facts_and_its_sealed_identity(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_report_is_recorded_with_its_facts_and_its_sealed_identity(lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final(POSITIVE))
     assert take_in(keys, limit=10, at=AT) == 1
     assert outcomes(envelope) == ["recorded"]
@@ -54,31 +54,31 @@ def test_a_report_is_recorded_with_its_facts_and_its_sealed_identity(lilas: Send
     assert b"LUNEVILLE" not in bytes(Identity.objects.get().sealed)
 
 
-def test_what_is_acknowledged_keeps_its_signature_and_lets_its_body_go(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_what_is_acknowledged_keeps_its_signature_and_lets_its_body_go(lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final())
     take_in(keys, limit=10, at=AT)
     row = InboxEnvelope.objects.get(id=envelope)
     statement = statements.acknowledgement(row.id, ["recorded"], bytes(row.sealed_reasons or b""), AT)
-    signing.check(keys.key_list().receipt, bytes(row.signature or b""), statement)
+    signing.check(key_list().receipt, bytes(row.signature or b""), statement)
     assert (row.body, row.state, row.acknowledged_at) == (None, "done", AT)
 
 
-def test_an_acknowledgement_says_nothing_else_than_was_signed(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_an_acknowledgement_says_nothing_else_than_was_signed(lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final())
     take_in(keys, limit=10, at=AT)
     row = InboxEnvelope.objects.get(id=envelope)
     statement = statements.acknowledgement(row.id, ["refused"], bytes(row.sealed_reasons or b""), AT)
     with pytest.raises(SealingError, match="bad-signature"):
-        signing.check(keys.key_list().receipt, bytes(row.signature or b""), statement)
+        signing.check(key_list().receipt, bytes(row.signature or b""), statement)
 
 
-def test_nothing_waits_when_all_is_taken_in(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_nothing_waits_when_all_is_taken_in(lilas: Sender, keys: RegistryClient) -> None:
     lilas.arrive(final())
     take_in(keys, limit=10, at=AT)
     assert take_in(keys, limit=10, at=AT) == 0
 
 
-def test_the_same_envelope_twice_is_one(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_the_same_envelope_twice_is_one(lilas: Sender, keys: RegistryClient) -> None:
     data = lilas.envelope(final())
     world.arrive(data)
     take_in(keys, limit=10, at=AT)
@@ -89,7 +89,7 @@ def test_the_same_envelope_twice_is_one(lilas: Sender, keys: UnsafeInProcessKeys
 
 @pytest.mark.parametrize("limit", [1, 10], ids=["one at a time", "together"])
 def test_the_same_report_in_two_envelopes_is_recorded_once_and_then_a_duplicate(
-    lilas: Sender, keys: UnsafeInProcessKeys, limit: int
+    lilas: Sender, keys: RegistryClient, limit: int
 ) -> None:
     report = final(POSITIVE)
     envelopes = [lilas.arrive(report), lilas.arrive(report)]
@@ -99,20 +99,20 @@ def test_the_same_report_in_two_envelopes_is_recorded_once_and_then_a_duplicate(
     assert written() == {"Report": 1, "Fact": 1, "Identity": 1, "Case": 1}
 
 
-def test_the_same_report_twice_in_one_envelope_is_recorded_once(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_the_same_report_twice_in_one_envelope_is_recorded_once(lilas: Sender, keys: RegistryClient) -> None:
     report = final()
     envelope = lilas.arrive(report, report)
     take_in(keys, limit=10, at=AT)
     assert outcomes(envelope) == ["recorded", "duplicate"]
 
 
-def test_two_reports_that_say_the_same_are_two(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_two_reports_that_say_the_same_are_two(lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final(), final())
     take_in(keys, limit=10, at=AT)
     assert outcomes(envelope) == ["recorded", "recorded"]
 
 
-def test_a_correction_after_its_original_supersedes_it(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_correction_after_its_original_supersedes_it(lilas: Sender, keys: RegistryClient) -> None:
     original = final(POSITIVE)
     correction = corrected(original, NEGATIVE)
     lilas.arrive(original)
@@ -123,7 +123,7 @@ def test_a_correction_after_its_original_supersedes_it(lilas: Sender, keys: Unsa
     assert cases() == [(original.id, "no-case")]
 
 
-def test_an_original_after_its_correction_is_born_superseded(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_an_original_after_its_correction_is_born_superseded(lilas: Sender, keys: RegistryClient) -> None:
     original = final(POSITIVE)
     correction = corrected(original, NEGATIVE)
     lilas.arrive(correction)
@@ -134,7 +134,7 @@ def test_an_original_after_its_correction_is_born_superseded(lilas: Sender, keys
     assert cases() == [(original.id, "no-case")]
 
 
-def test_an_original_cancelled_in_advance_is_born_cancelled_and_opens_no_case(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_an_original_cancelled_in_advance_is_born_cancelled_and_opens_no_case(lilas: Sender, keys: RegistryClient) -> None:
     original = final(POSITIVE)
     first = lilas.arrive(cancelled(original))
     take_in(keys, limit=10, at=AT)
@@ -144,21 +144,21 @@ def test_an_original_cancelled_in_advance_is_born_cancelled_and_opens_no_case(li
     assert cases() == [(original.id, "no-case")]
 
 
-def test_a_positive_report_opens_a_case(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_positive_report_opens_a_case(lilas: Sender, keys: RegistryClient) -> None:
     report = final(POSITIVE)
     lilas.arrive(report)
     take_in(keys, limit=10, at=AT)
     assert cases() == [(report.id, "open")]
 
 
-def test_a_negative_report_opens_none(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_negative_report_opens_none(lilas: Sender, keys: RegistryClient) -> None:
     lilas.arrive(final(NEGATIVE), final(hugo(result=Result.INCONCLUSIVE)))
     take_in(keys, limit=10, at=AT)
     assert cases() == []
 
 
 def test_a_cancelled_report_closes_its_case_and_another_of_the_same_person_stays_open(
-    lilas: Sender, keys: UnsafeInProcessKeys
+    lilas: Sender, keys: RegistryClient
 ) -> None:
     mistaken, right = final(POSITIVE), final(POSITIVE)
     lilas.arrive(mistaken, right)
@@ -168,7 +168,7 @@ def test_a_cancelled_report_closes_its_case_and_another_of_the_same_person_stays
     assert sorted(cases()) == sorted([(mistaken.id, "no-case"), (right.id, "open")])
 
 
-def test_a_cancelled_cancellation_opens_the_case_again(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_a_cancelled_cancellation_opens_the_case_again(lilas: Sender, keys: RegistryClient) -> None:
     report = final(POSITIVE)
     mistake = cancelled(report)
     for statement in (report, mistake, corrected_mistake(mistake)):
@@ -185,7 +185,7 @@ def corrected_mistake(cancellation: ScreeningReport) -> ScreeningReport:
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 @pytest.mark.parametrize("together", [True, False], ids=["one batch", "one by one"])
 def test_any_order_of_arrival_leaves_the_same_standings_and_cases(
-    lilas: Sender, keys: UnsafeInProcessKeys, order: Sequence[int], together: bool
+    lilas: Sender, keys: RegistryClient, order: Sequence[int], together: bool
 ) -> None:
     original = final(NEGATIVE)
     wrong = corrected(original, POSITIVE)
@@ -199,13 +199,13 @@ def test_any_order_of_arrival_leaves_the_same_standings_and_cases(
 
 
 @pytest.mark.parametrize("said", [Consent.REFUSED, Consent.NOT_ANSWERED])
-def test_without_a_yes_no_identity_is_kept_and_the_result_counts(lilas: Sender, keys: UnsafeInProcessKeys, said: Consent) -> None:
+def test_without_a_yes_no_identity_is_kept_and_the_result_counts(lilas: Sender, keys: RegistryClient, said: Consent) -> None:
     envelope = lilas.arrive(final(hugo(consent=said)))
     take_in(keys, limit=10, at=AT)
     assert (outcomes(envelope), written()) == (["recorded"], {"Report": 1, "Fact": 1, "Identity": 0, "Case": 0})
 
 
-def test_an_envelope_that_cannot_be_opened_is_refused_whole_with_its_flaw(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_an_envelope_that_cannot_be_opened_is_refused_whole_with_its_flaw(lilas: Sender, keys: RegistryClient) -> None:
     data = bytearray(lilas.envelope(final(), final()))
     data[2_000] ^= 1
     envelope, good = world.arrive(bytes(data)), lilas.arrive(final())
@@ -215,9 +215,7 @@ def test_an_envelope_that_cannot_be_opened_is_refused_whole_with_its_flaw(lilas:
     assert outcomes(good) == ["recorded"]
 
 
-def test_a_report_that_is_not_understood_is_refused_and_its_neighbours_are_recorded(
-    lilas: Sender, keys: UnsafeInProcessKeys
-) -> None:
+def test_a_report_that_is_not_understood_is_refused_and_its_neighbours_are_recorded(lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final(), b'{"resourceType":"Bundle"}', final())
     take_in(keys, limit=10, at=AT)
     assert outcomes(envelope) == ["recorded", "refused", "recorded"]
@@ -226,7 +224,7 @@ def test_a_report_that_is_not_understood_is_refused_and_its_neighbours_are_recor
 class FailsOn:
     """The real keyholder, except that one envelope makes it fail."""
 
-    def __init__(self, keys: UnsafeInProcessKeys, poison: bytes) -> None:
+    def __init__(self, keys: RegistryClient, poison: bytes) -> None:
         self._keys, self._poison = keys, poison
 
     def ingest(self, envelopes: Sequence[bytes], *, at: datetime) -> list[Ingested | Unopened]:
@@ -237,13 +235,11 @@ class FailsOn:
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return self._keys.receipt(root, count, at=at)
 
-    def acknowledge(
-        self, envelope: UUID, outcomes: Sequence[str], sealed_reasons: bytes, *, at: datetime, flaw: str = ""
-    ) -> Signature:
-        return self._keys.acknowledge(envelope, outcomes, sealed_reasons, at=at, flaw=flaw)
+    def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]:
+        return self._keys.acknowledge_all(acknowledgements)
 
 
-def test_an_envelope_that_breaks_the_intake_is_set_aside_and_the_others_go_on(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_an_envelope_that_breaks_the_intake_is_set_aside_and_the_others_go_on(lilas: Sender, keys: RegistryClient) -> None:
     poison = lilas.envelope(final())
     good = [lilas.arrive(final()), lilas.arrive(final())]
     aside = world.arrive(poison)
@@ -254,7 +250,7 @@ def test_an_envelope_that_breaks_the_intake_is_set_aside_and_the_others_go_on(li
     assert (row.state, bytes(row.body or b""), row.outcomes) == ("set-aside", poison, None)
 
 
-def test_what_is_set_aside_does_not_come_back_by_itself(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_what_is_set_aside_does_not_come_back_by_itself(lilas: Sender, keys: RegistryClient) -> None:
     poison = lilas.envelope(final())
     world.arrive(poison)
     broken = FailsOn(keys, poison)
@@ -262,7 +258,7 @@ def test_what_is_set_aside_does_not_come_back_by_itself(lilas: Sender, keys: Uns
 
 
 def test_after_a_poisoned_batch_it_asks_no_longer_than_something_waits(
-    lilas: Sender, keys: UnsafeInProcessKeys, django_assert_max_num_queries: DjangoAssertNumQueries
+    lilas: Sender, keys: RegistryClient, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     poison = lilas.envelope(final())
     world.arrive(poison)
@@ -274,7 +270,7 @@ TABLES = ["results_report", "results_fact", "persons_identity", "cases_case"]
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_when_one_table_fails_nothing_is_kept_in_any(lilas: Sender, keys: UnsafeInProcessKeys, table: str) -> None:
+def test_when_one_table_fails_nothing_is_kept_in_any(lilas: Sender, keys: RegistryClient, table: str) -> None:
     data = lilas.envelope(final(POSITIVE))
     envelope = world.arrive(data)
     break_table(table)
@@ -283,7 +279,7 @@ def test_when_one_table_fails_nothing_is_kept_in_any(lilas: Sender, keys: Unsafe
     assert (written(), row.state, bytes(row.body or b"")) == (NOTHING, "set-aside", data)
 
 
-def test_when_the_acknowledgement_cannot_be_kept_nothing_is(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_when_the_acknowledgement_cannot_be_kept_nothing_is(lilas: Sender, keys: RegistryClient) -> None:
     envelope = lilas.arrive(final(POSITIVE))
     break_table("intake_inboxenvelope", event="update", when="new.state = 'done'")
     take_in(keys, limit=10, at=AT)
@@ -291,9 +287,7 @@ def test_when_the_acknowledgement_cannot_be_kept_nothing_is(lilas: Sender, keys:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_when_the_disk_is_full_the_envelope_waits_and_nothing_is_kept(
-    lilas: Sender, keys: UnsafeInProcessKeys, table: str
-) -> None:
+def test_when_the_disk_is_full_the_envelope_waits_and_nothing_is_kept(lilas: Sender, keys: RegistryClient, table: str) -> None:
     envelope = lilas.arrive(final(POSITIVE))
     break_table(table, error="disk_full")
     with pytest.raises(OperationalError):
@@ -307,7 +301,7 @@ def queries_of(count: int) -> list[ScreeningReport]:
 
 @pytest.mark.parametrize("count", [10, 100])
 def test_a_batch_takes_as_many_queries_however_many_reports_it_holds(
-    lilas: Sender, keys: UnsafeInProcessKeys, django_assert_num_queries: DjangoAssertNumQueries, count: int
+    lilas: Sender, keys: RegistryClient, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     lilas.arrive(*queries_of(count))
     with django_assert_num_queries(QUERIES):
@@ -317,7 +311,7 @@ def test_a_batch_takes_as_many_queries_however_many_reports_it_holds(
 
 @pytest.mark.parametrize("count", [2, 20])
 def test_and_however_many_envelopes(
-    lilas: Sender, keys: UnsafeInProcessKeys, django_assert_num_queries: DjangoAssertNumQueries, count: int
+    lilas: Sender, keys: RegistryClient, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for _ in range(count):
         lilas.arrive(*queries_of(2))
@@ -330,7 +324,7 @@ QUERIES = (
 )
 
 
-def test_the_worker_may_do_all_this_and_no_more(lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_the_worker_may_do_all_this_and_no_more(lilas: Sender, keys: RegistryClient) -> None:
     original = final(POSITIVE)
     envelopes = [lilas.arrive(original), lilas.arrive(corrected(original, NEGATIVE))]
     with acting("registry_worker"):

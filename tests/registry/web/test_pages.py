@@ -9,7 +9,7 @@ from tests.registry.world import AT, FARID, Publisher, Sender, final, hugo
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
 from sceau.core.codes.snomed import Result
-from sceau.core.keyholder.unsafe import UnsafeInProcessKeys
+from sceau.core.keyholder.clients import RegistryClient
 from sceau.registry.approvals import actions as approvals
 from sceau.registry.approvals.enums import ApprovalState
 from sceau.registry.intake.actions import take_in
@@ -18,8 +18,7 @@ from sceau.registry.intake.actions import take_in
 @pytest.fixture
 def farid(client: Client, db: None) -> Client:
     """The authority's browser, signed in with a second factor."""
-    email = accounts.create(email="farid@example.org", name="Farid").email
-    client.force_login(User.objects.get(email=email))
+    client.force_login(accounts.create(email="farid@example.org", name="Farid").user)
     return client
 
 
@@ -29,12 +28,12 @@ def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_a_password_alone_is_sent_to_set_up_a_second_factor(client: Client, db: None) -> None:
-    client.force_login(User.objects.create_user("farid@example.org", "a long password", name="Farid"))
+    client.force_login(User.objects.create_user("farid@example.org", name="Farid", public_key=b""))
     response = client.get("/")
     assert (response.status_code, response.headers["Location"]) == (302, "/accounts/2fa/totp/activate/")
 
 
-def test_farid_sees_the_counts(farid: Client, lilas: Sender, keys: UnsafeInProcessKeys) -> None:
+def test_farid_sees_the_counts(farid: Client, lilas: Sender, keys: RegistryClient) -> None:
     lilas.arrive(final(hugo(result=Result.DETECTED)), final())
     take_in(keys, limit=10, at=AT)
     with acting("registry_web"):
@@ -46,7 +45,7 @@ def test_farid_sees_the_counts(farid: Client, lilas: Sender, keys: UnsafeInProce
 @pytest.mark.parametrize("path", ["/", "/software/", "/v1/software", "/v1/keys"])
 @pytest.mark.parametrize("secret", ["LUNEVILLE", "Luneville", "Hugo", "1987", "Lilas", "750123457"])
 def test_no_person_and_no_pharmacy_is_on_any_page(
-    farid: Client, lilas: Sender, keys: UnsafeInProcessKeys, path: str, secret: str
+    farid: Client, lilas: Sender, keys: RegistryClient, path: str, secret: str
 ) -> None:
     lilas.arrive(final(hugo(result=Result.DETECTED)))
     take_in(keys, limit=10, at=AT)

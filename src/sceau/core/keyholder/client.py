@@ -14,6 +14,18 @@ from sceau.core.keyholder.verbs import ANSWERS, Question
 _PATIENCE = 30.0
 
 
+class _Connection:
+    """A socket that is closed with the thread it belongs to."""
+
+    def __init__(self, path: Path) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(_PATIENCE)
+        self.socket.connect(str(path))
+
+    def __del__(self) -> None:
+        self.socket.close()
+
+
 class Client:
     """The keyholder behind a socket. Raises `KeyholderError`; `unavailable` when nobody answers."""
 
@@ -30,12 +42,10 @@ class Client:
 
     def close(self) -> None:
         """Ends this thread's connection."""
-        if sock := getattr(self._local, "socket", None):
-            sock.close()
-            self._local.socket = None
+        self._local.__dict__.pop("connection", None)
 
     def _exchange(self, data: bytes) -> bytes | bytearray:
-        stale = getattr(self._local, "socket", None) is not None
+        stale = hasattr(self._local, "connection")
         try:
             return self._once(data)
         except (OSError, EOFError, wire.Broken) as error:
@@ -54,10 +64,7 @@ class Client:
         return wire.receive(sock)
 
     def _connection(self) -> socket.socket:
-        sock: socket.socket | None = getattr(self._local, "socket", None)
-        if sock is None:
-            sock = socket.socket(socket.AF_UNIX)
-            sock.settimeout(_PATIENCE)
-            self._local.socket = sock
-            sock.connect(str(self._path))
-        return sock
+        if not hasattr(self._local, "connection"):
+            self._local.connection = _Connection(self._path)
+        connection: _Connection = self._local.connection
+        return connection.socket

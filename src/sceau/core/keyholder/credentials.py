@@ -66,30 +66,32 @@ class Credentials:
         return shared | ({Retire: lambda asked, _: self.retire(asked.on)} if self._regimes else {})
 
     def enrol(self, asked: Enrol, principal: str) -> Hardening:
-        """A new credential. Raises `KeyholderError`: `not-allowed` without a sponsor, `wrong` with a wrong one."""
+        """A new credential. Raises `KeyholderError`: `not-understood`, `not-allowed` without a sponsor, `wrong` with a wrong one."""
+        members = _members(asked.owner)
         if len(asked.input) != KEY_LENGTH or self._store.get(_name(asked.credential)) is not None:
             raise KeyholderError(Refusal.NOT_ALLOWED)
-        if principal != "operator":
+        if principal != "operator" and self._store.names(members):
             self._vouched(asked)
         secret = os.urandom(KEY_LENGTH)
         made = Credential(secret, _mac(secret, _CHECK, asked.input), asked.owner, asked.kind)
         self._journal.append("enrol", self._clock(), credential=str(asked.credential), kind=asked.kind, owner=asked.owner)
+        # The member first, and for ever: no crash and no `End` makes an owner look new, whose first credential nobody vouches for.
+        self._store.put(f"{members}/{asked.credential}", b"")
         self._store.put(_name(asked.credential), msgspec.msgpack.encode(made))
-        self._store.put(f"members/{asked.owner or 'staff'}/{asked.credential}", b"")
         return self._harden(made, asked.input)
 
     def evaluate(self, credential: UUID, given: bytes) -> Hardening:
         """Raises `KeyholderError`: `wrong`, or `metered` after ten wrong passwords in an hour."""
-        return self._harden(self._right(credential, given), given)
+        held = self._right(credential, given)
+        self._journal.append("evaluate", self._clock(), credential=str(credential), kind=held.kind)
+        return self._harden(held, given)
 
     def end(self, credential: UUID) -> Statement:
         """Destroys the credential's secret; safe to ask twice."""
-        held = self._held(credential)
-        at = self._clock()
-        self._journal.append("end", at, credential=str(credential))
-        if held:
-            self._store.destroy(f"members/{held.owner or 'staff'}/{credential}")
+        held, at = self._held(credential), self._clock()
+        self._journal.append("end", at, credential=str(credential), kind=held.kind if held else "unknown")
         self._store.destroy(_name(credential))
+        self._meter.reset(_wrong(credential))
         return state(self._store, [_name(credential)], at)
 
     def seal(self, asked: SealSecret) -> bytes:
@@ -111,24 +113,28 @@ class Credentials:
         return destroy_expired(self._store, self._journal, names, self._regimes, on=on, at=self._clock())
 
     def _vouched(self, asked: Enrol) -> None:
-        """By another credential of the same owner; the first of an owner vouches for itself."""
-        if not self._store.names(f"members/{asked.owner or 'staff'}"):
-            return
+        """By another credential of the same owner."""
         if asked.sponsor is None or self._right(asked.sponsor.credential, asked.sponsor.input).owner != asked.owner:
             raise KeyholderError(Refusal.NOT_ALLOWED, "somebody of the same owner has to be there")
 
     def _right(self, credential: UUID, given: bytes) -> Credential:
-        held, at, key = self._held(credential), self._clock(), f"wrong-{credential}"
-        known = held or Credential(bytes(KEY_LENGTH), os.urandom(KEY_LENGTH), "", CredentialKind.PASSWORD)
-        if held and held.kind is CredentialKind.PASSWORD:
-            self._meter.check(key, limit=FAILURES, window=WITHIN, at=at)
+        held = self._held(credential)
+        known = held or Credential(bytes(KEY_LENGTH), bytes(KEY_LENGTH), "", CredentialKind.PASSWORD)
+        self._tried(credential, held)
         if not hmac.compare_digest(_mac(known.secret, _CHECK, given), known.check) or held is None:
-            if held:
-                self._meter.count(key, at=at)
-                self._journal.append("wrong", at, credential=str(credential))
+            kind = held.kind if held else "unknown"
+            self._journal.append("wrong", self._clock(), credential=str(credential), kind=kind)
             raise KeyholderError(Refusal.WRONG)
-        self._meter.reset(key)
+        self._meter.reset(_wrong(credential))
         return held
+
+    def _tried(self, credential: UUID, held: Credential | None) -> None:
+        """Counted before it is compared, so that a full disk lets nobody guess. What is not counted costs the same: one write."""
+        if held and held.kind is CredentialKind.PASSWORD:
+            self._meter.check(_wrong(credential), limit=FAILURES, window=WITHIN, at=self._clock())
+            self._meter.count(_wrong(credential), at=self._clock())
+        else:
+            self._store.put("uncounted", bytes(KEY_LENGTH))
 
     def _held(self, credential: UUID) -> Credential | None:
         held = self._store.get(_name(credential))
@@ -145,6 +151,20 @@ class Credentials:
             self._store.ensure(f"{folder}/{(today + timedelta(days=ahead)).isoformat()}")
         names = self._store.names(folder)
         return {name.rpartition("/")[2]: self._store.ensure(name) for name in names}
+
+
+def _members(owner: str) -> str:
+    """The folder of an owner's credentials; raises `not-understood` for what is no pharmacy's id, and so no folder's name."""
+    try:
+        if not owner or str(UUID(owner)) == owner:
+            return f"members/{owner or 'staff'}"
+    except ValueError:
+        pass
+    raise KeyholderError(Refusal.NOT_UNDERSTOOD, "owner")
+
+
+def _wrong(credential: UUID) -> str:
+    return f"wrong-{credential}"
 
 
 def _name(credential: UUID) -> str:

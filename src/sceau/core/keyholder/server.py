@@ -103,7 +103,7 @@ class Server:
             return wire.refused(error.refusal, error.detail)
         except OSError as error:
             _log.error("disk", error=type(error).__name__)
-            return wire.refused(Refusal.FAILED, "disk")
+            return wire.refused(Refusal.UNAVAILABLE, "disk")
         except Exception as error:
             _log.error("uncaught", error=type(error).__name__, exc_info=True)
             return wire.refused(Refusal.FAILED)

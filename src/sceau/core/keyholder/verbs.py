@@ -334,7 +334,7 @@ class RaiseLimit(Question, frozen=True, tag="raise-limit"):
 
 
 _STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, Health)
-QUESTIONS: Mapping[str, Mapping[str, tuple[type[Question], ...]]] = {
+QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "counter": {
         "web": _STAFF,
         "worker": (Checkpoint, Retire, Health),

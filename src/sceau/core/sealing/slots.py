@@ -20,8 +20,9 @@ INPUT_LENGTH = 32
 NONCE_LENGTH = 12
 SLOT_LABEL = b"sceau/slot/v1\0"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
-_GROUP, _GROUPS = 4, 7  # 26 digits hold 128 bits; two zero bits fill up, and each group has a check digit of its own
+_GROUP, _GROUPS = 4, 7  # 28 digits hold 128 bits and twelve zero bits; each group has a check digit of its own
 _CODE_BYTES = 16
+_FILL = _GROUP * _GROUPS * 5 - _CODE_BYTES * 8
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -83,7 +84,7 @@ def wrap(key: bytes, content: bytes, credential: UUID) -> bytes:
 
 def new_code() -> str:
     """A recovery code of 128 bits: seven groups, each of four digits and their check digit."""
-    number = int.from_bytes(secrets.token_bytes(_CODE_BYTES), "big") << (_GROUP * _GROUPS * 5 - _CODE_BYTES * 8)
+    number = int.from_bytes(secrets.token_bytes(_CODE_BYTES), "big") << _FILL
     digits = "".join(_ALPHABET[number >> place & 31] for place in range((_GROUP * _GROUPS - 1) * 5, -1, -5))
     groups = [digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP)]
     return "-".join(group + _check(group, nth) for nth, group in enumerate(groups))
@@ -100,7 +101,9 @@ def read_code(text: str) -> bytes:
         if not set(group) <= set(_ALPHABET) or group[-1] != _check(group[:-1], nth):
             raise WrongCode(nth + 1)
     number = sum(_ALPHABET.index(digit) << 5 * nth for nth, digit in enumerate(reversed("".join(one[:-1] for one in groups))))
-    return (number >> (_GROUP * _GROUPS * 5 - _CODE_BYTES * 8)).to_bytes(_CODE_BYTES, "big")
+    if number % (1 << _FILL):
+        raise WrongCode(_GROUPS)
+    return (number >> _FILL).to_bytes(_CODE_BYTES, "big")
 
 
 def _check(group: str, nth: int) -> str:

@@ -22,10 +22,12 @@ def unwrap(key: bytes, wrapped: bytes, credential: UUID) -> bytes:
 
 
 def unwrap_epoch(user_seed: bytes, wrapped: bytes, pharmacy: UUID, number: int) -> Epoch:
-    """An epoch that was wrapped to this user; raises `SealingError`."""
-    info = epoch_info(pharmacy, number, suite.public_bytes(user_seed))
+    """An epoch that was wrapped to this user; raises `SealingError`. Anybody can wrap: whose epoch it is shows its signing key."""
     try:
+        info = epoch_info(pharmacy, number, suite.public_bytes(user_seed))
         plain = suite.SUITE.decrypt(wrapped, suite.private_key(user_seed), info=info)
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, OverflowError):
         raise SealingError(Flaw.CANNOT_OPEN) from None
+    if len(plain) != 2 * _HALF:
+        raise SealingError(Flaw.BAD_SIZE)
     return Epoch(pharmacy, number, plain[:_HALF], plain[_HALF:])

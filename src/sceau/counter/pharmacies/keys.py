@@ -6,6 +6,7 @@ is signed by the pharmacy. Whoever writes into the database can put nothing of t
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from sceau.core.accounts.slots import Opened
@@ -34,7 +35,7 @@ def trust(epochs: Sequence[Epoch], pinned: str) -> None:
     """The first epoch's signing key is the pinned one and signed each next; raises `KeysNotTrusted`."""
     if not epochs or key_digest(bytes(epochs[0].signing_public)) != pinned:
         raise KeysNotTrusted
-    for before, after in zip(epochs, epochs[1:], strict=False):
+    for before, after in pairwise(epochs):
         statement = sealing.succession(after.pharmacy_id, after.number, bytes(after.signing_public))
         try:
             signing.check(bytes(before.signing_public), bytes(after.endorsement), statement)

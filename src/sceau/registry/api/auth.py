@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.problems import CONTENT_TYPE, PREFIX, ProblemDetails, ProblemType
 from sceau.registry.approvals import tokens
 from sceau.registry.approvals.errors import SoftwareRefused
@@ -93,6 +94,8 @@ def endpoint(method: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except SoftwareRefused as refused:
                 return problem(refused.kind, refused.reason)
+            except KeyholderError:
+                return problem(ProblemType.UNAVAILABLE)
 
         return inner
 

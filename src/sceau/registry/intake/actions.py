@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, transaction
 
 from sceau.core.bulk import insert_new, update_each
+from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
 from sceau.core.sealing.header import Header
@@ -54,13 +55,15 @@ def store(envelopes: Sequence[tuple[Header, bytes]], *, at: datetime) -> Stored:
 def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
     """Takes in up to `limit` waiting envelopes in one transaction; gives how many.
 
-    An envelope that makes the intake fail is set aside and the others go on; when the machine fails (disk, database), all wait.
+    An envelope that makes the intake fail is set aside and the others go on; when the machine fails (disk, database, keyholder), all wait.
     """
     try:
         return _take(keyholder, limit, at)
     except _MACHINE:
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, KeyholderError) and error.refusal is not Refusal.FAILED:
+            raise
         if limit == 1:
             return _set_aside(at)
         return sum(takewhile(bool, (take_in(keyholder, limit=1, at=at) for _ in range(limit))))

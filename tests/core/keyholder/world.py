@@ -1,0 +1,55 @@
+"""A keyholder's parts on a temporary folder, with a clock that tests set."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.run import Setting, answering
+from sceau.core.keyholder.server import serving
+from sceau.core.keyholder.store import Store
+from sceau.core.keyholder.unlock import Unlock
+
+UNLOCK = Unlock(bytes(range(32)))
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **more: float) -> None:
+        self.now += timedelta(**more)
+
+
+class Running:
+    """A keyholder on sockets of a folder; `ask(principal, question)`."""
+
+    def __init__(self, service: str, folder: Path) -> None:
+        self.service, self.folder, self.clock = service, folder, Clock()
+        if not self.state.exists():
+            Store.create(self.state, UNLOCK.key)
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    def socket(self, principal: str) -> Path:
+        return self.folder / "run" / f"{principal}.sock"
+
+    def ask(self, principal: str, question: Any) -> Any:
+        return Client(self.socket(principal)).ask(question)
+
+    @contextmanager
+    def up(self, regime: str = "law") -> Iterator["Running"]:
+        setting = Setting(self.service, regime, "https://registre.example", "registre.example")
+        with (
+            answering(self.state, UNLOCK, setting, self.clock) as handlers,
+            serving(self.service, self.folder / "run", handlers),
+        ):
+            yield self
