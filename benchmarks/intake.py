@@ -98,9 +98,10 @@ class Sender:
 
     def seal(self, reports: Sequence[ScreeningReport]) -> Sealed:
         at = datetime.now(UTC)
-        header = Header(suite.key_id(self._registry.envelope), uuid7(), self._software, self.finess, at, len(reports))
+        public = self._registry.envelope_for(at.date())
+        header = Header(suite.key_id(public), uuid7(), self._software, self.finess, at, len(reports))
         lines, blinded = [fhir.write(one) for one in reports], [fhir.write(blind(one)) for one in reports]
-        key, signer = suite.public_key(self._registry.envelope), signing.signer(self._seed)
+        key, signer = suite.public_key(public), signing.signer(self._seed)
         return Sealed(header.envelope, seal_envelope(header, lines, blinded, registry=key, signer=signer).data)
 
     def _enrol(self, stage: Stage) -> None:

@@ -244,7 +244,9 @@ def _statement(statement: bytes, seed: bytes, **more: str) -> dict[str, str]:
 
 
 def key_list() -> KeyList:
-    envelopes = [EnvelopeKey(month, suite.public_bytes(seed)) for month, seed in (("2026-11", REGISTRY_SEED), ("2026-12", ROW_KEY))]
+    envelopes = [
+        EnvelopeKey(month, suite.public_bytes(seed)) for month, seed in (("2026-11", REGISTRY_SEED), ("2026-12", ROW_KEY))
+    ]
     receipt, log = signing.public_bytes(PHARMACY_SEED), signing.public_bytes(REGISTRY_SEED)
     return KeyList.signed(envelopes=envelopes, receipt=receipt, log=log, root=STRANGER_SEED)
 

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from sceau.core.audit.commands import audit
 from sceau.core.keyholder.commands import keyholder
 from sceau.core.totp import totp
 from sceau.counter.commands import counter, import_files
@@ -15,6 +16,7 @@ app = typer.Typer(
 )
 app.add_typer(counter, name="counter")
 app.add_typer(registry, name="registry")
+app.add_typer(audit, name="audit")
 app.add_typer(keyholder, name="keyholder")
 app.command("demo")(demo)
 app.command("import")(import_files)
@@ -26,5 +28,5 @@ def main() -> None:
     try:
         app()
     except Exception:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] - there is one
+        sys.excepthook(*sys.exc_info())
         raise SystemExit(2) from None

@@ -26,7 +26,7 @@ from sceau.core.wire import Acknowledgement, Acknowledgements, Receipt, Taken
 from sceau.counter.imports import actions as imports
 from sceau.counter.imports.actions import Imported
 from sceau.counter.pharmacies import actions as pharmacies
-from sceau.counter.pharmacies.models import Pharmacy, Role
+from sceau.counter.pharmacies.models import Member, Pharmacy, Role
 from sceau.counter.relay.errors import RegistryRefused
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -53,12 +53,13 @@ class Place(NamedTuple):
     pharmacy: Pharmacy
     keys: PharmacyKeys
     owner: Account
+    bruno: Member
 
     @classmethod
     def opened(cls, finess: str, name: str) -> Self:
         email = f"bruno@{finess}.example"
         made = pharmacies.found(finess=Finess(finess), name=name, owner_email=email, owner_name="Bruno")
-        return cls(made.pharmacy, made.keys, made.account)
+        return cls(made.pharmacy, made.keys, made.account, made.owner)
 
     def imports(self, data: bytes, *, at: datetime = AT, progress: Callable[[int], None] = lambda done: None) -> Imported:
         source, reading = imports.start(data, name="essai.csv", pharmacy=self.pharmacy, keys=self.keys, at=at)
@@ -70,7 +71,9 @@ class Place(NamedTuple):
     def join(self, email: str, role: Role) -> Account:
         """Somebody new at this pharmacy."""
         owned = Owned(str(self.pharmacy.id))
-        return pharmacies.add_member(pharmacy=self.pharmacy, keys=self.keys, email=email, name="Amina", role=role, owned=owned)[1]
+        return pharmacies.add_member(
+            pharmacy=self.pharmacy, keys=self.keys, email=email, name="Amina", role=role, owned=owned, by=self.bruno
+        )[1]
 
     def sign_in(self, email: str, role: Role) -> Client:
         """A browser in which somebody new is signed in and unlocked."""

@@ -72,6 +72,7 @@ APPS = [
     "allauth.mfa",
     "procrastinate.contrib.django",
     "sceau.core.accounts",
+    "sceau.core.audit",
 ]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -83,6 +84,7 @@ def common(service: str, home: str) -> dict[str, Any]:
         "SERVICE": service,
         "DEBUG": False,
         "SECRET_KEY": setting("SECRET_KEY"),
+        "AUDIT_WITNESS": setting("AUDIT_WITNESS", ""),  # file or address that checkpoints are told to
         "KEYHOLDER": setting("KEYHOLDER", ""),  # the socket of this process at the keyholder
         "ALLOWED_HOSTS": setting("ALLOWED_HOSTS", "localhost,127.0.0.1").split(","),
         "CSRF_TRUSTED_ORIGINS": [origin for origin in setting("CSRF_TRUSTED_ORIGINS", "").split(",") if origin],

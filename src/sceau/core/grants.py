@@ -6,6 +6,12 @@ from django.db import connection, transaction
 from psycopg import sql
 
 READ, ADD, CHANGE, ALL = "select", "select, insert", "select, insert, update", "select, insert, update, delete"
+_LOG = {"audit_entry": ADD, "audit_pending": "select, insert", "audit_leaf": READ, "audit_node": READ, "audit_checkpoint": READ}
+"""Every process tells the log; the workers number and sign it as well."""
+SEQUENCER = {
+    "audit_pending": "select, insert, delete",
+    **dict.fromkeys(("audit_leaf", "audit_node", "audit_checkpoint", "audit_destruction"), ADD),
+}
 _JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
 
 
@@ -17,7 +23,7 @@ def apply(roles: Mapping[str, Mapping[str, str]]) -> None:
         _run("grant usage on schema public to {}", role)
         _run("grant usage on all sequences in schema public to {}", role)
         _run("grant execute on all functions in schema public to {}", role)
-        for table, rights in {**tables, **dict.fromkeys(_JOBS, ALL)}.items():
+        for table, rights in {**_LOG, **tables, **dict.fromkeys(_JOBS, ALL)}.items():
             _run(f"grant {rights} on {{}} to {{}}", table, role)
 
 

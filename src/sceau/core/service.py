@@ -42,6 +42,11 @@ def serve(service: str, *, port: int, threads: int = 4, workers: int = 1) -> Non
 
 def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
+    from django.utils import timezone
+
+    from sceau.core.audit import schema
+
+    schema.make_ahead(timezone.now().date())
 
 
 def work() -> None:

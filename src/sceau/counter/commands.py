@@ -14,8 +14,11 @@ from sceau.core import service
 if TYPE_CHECKING:  # Django's models load once the service is chosen
     from sceau.counter.pharmacies.unlocked import Present
 
+retention = typer.Typer(no_args_is_help=True, help="The end of retention.")
 counter = typer.Typer(no_args_is_help=True, help="The pharmacy platform.")
 
+
+counter.add_typer(retention, name="retention")
 
 Workstation = Annotated[
     Path | None,
@@ -121,7 +124,7 @@ def user(email: str, name: str, role: Annotated[str, typer.Option()] = "pharmaci
     with _present(workstation) as there:
         owned = Owned(str(there.pharmacy.id), there.sponsor)
         _, account = actions.add_member(
-            pharmacy=there.pharmacy, keys=there.keys, email=email, name=name, role=Role(role), owned=owned
+            pharmacy=there.pharmacy, keys=there.keys, email=email, name=name, role=Role(role), owned=owned, by=there.member
         )
     _say(**account.sign_in._asdict())
 
@@ -148,7 +151,7 @@ def leave(
         if found is None:
             _fail("nobody of this pharmacy's staff has that e-mail")
         try:
-            fingerprint = actions.leave(found, keys=there.keys, code=code, registry=client(), at=timezone.now())
+            fingerprint = actions.leave(found, by=there.member, keys=there.keys, code=code, registry=client(), at=timezone.now())
         except LastMember:
             _fail("the last member cannot leave: nobody could open the pharmacy's copies any more")
     _say(left=email, fingerprint=fingerprint)
@@ -215,3 +218,16 @@ def import_files(
         told = report.import_all(files, present=there, wait=wait, quiet=as_json)
     report.show(told, as_json=as_json)
     raise typer.Exit(told.exit_status)
+
+
+@retention.command("run")
+def end_retention() -> None:
+    """Destroys the keys of days whose retention is over, deletes their rows, drops the log's months that are over, and says so."""
+    service.load("counter")
+    from django.utils import timezone
+
+    from sceau.core.audit import retention as log
+    from sceau.counter.jobs import retention as job
+
+    ended = job.run()
+    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(at=timezone.now()))

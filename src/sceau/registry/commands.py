@@ -9,9 +9,13 @@ import typer
 
 from sceau.core import service
 
+retention = typer.Typer(no_args_is_help=True, help="The end of retention.")
 registry = typer.Typer(no_args_is_help=True, help="The national registry.")
 approvals = typer.Typer(no_args_is_help=True, help="Software that may feed the registry.")
 registry.add_typer(approvals, name="approvals")
+
+
+registry.add_typer(retention, name="retention")
 
 
 def _say(**told: object) -> None:
@@ -133,3 +137,16 @@ def decide(
     found = Software.objects.get(id=software)
     actions.decide(found, state=ApprovalState(state), reason=reason, by=by, at=timezone.now())
     _say(id=software, state=found.state)
+
+
+@retention.command("run")
+def end_retention() -> None:
+    """Destroys the keys of days whose retention is over, deletes their rows, drops the log's months that are over, and says so."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.core.audit import retention as log
+    from sceau.registry.jobs import retention as job
+
+    ended = job.run()
+    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(at=timezone.now()))

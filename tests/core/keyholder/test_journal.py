@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sceau.core.keyholder import journal as journals
 from sceau.core.keyholder.journal import Head, Journal, Tampered, entries, verify
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -74,7 +73,7 @@ def test_on_a_full_disk_it_says_so_and_is_as_it_was(path: Path, monkeypatch: pyt
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as broken:
-        broken.setattr(journals.os, "fdatasync", full)
+        broken.setattr(os, "fdatasync", full)
         with pytest.raises(OSError, match="No space"):
             journal.append("reveal", AT)
     assert path.read_bytes() == before

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sceau.core.keyholder import store as stores
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.store import Store
 
@@ -85,7 +84,7 @@ def test_on_a_full_disk_nothing_changes_and_it_goes_on(store: Store, monkeypatch
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as broken:
-        broken.setattr(stores.os, "fsync", full)
+        broken.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
             store.put("receipt", b"after")
     assert store.get("receipt") == Store(store.folder, UNLOCK).get("receipt") == before

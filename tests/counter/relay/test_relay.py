@@ -203,7 +203,7 @@ def test_a_delay_is_between_half_and_all_of_the_doubled_time_and_never_over_five
     assert longest / 2 <= delay(attempts).total_seconds() <= longest <= 300
 
 
-@pytest.mark.parametrize("column", ["sealed", "pharmacy_id", "day"])
+@pytest.mark.parametrize("column", ["sealed", "pharmacy_id", "recorded_at"])
 def test_the_relays_process_cannot_read_the_pharmacys_copies(lilas: Place, column: str) -> None:
     lilas.imports(file(1))
     with connection.cursor() as cursor, acting("counter_worker"):

@@ -12,6 +12,7 @@ from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.statement import sign
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.verbs import Checkpoint, Question, Signature
+from sceau.core.sealing import signing
 
 _LAST = "checkpoint"
 
@@ -25,10 +26,18 @@ class LogSigner:
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {Checkpoint: lambda asked, _: self.checkpoint(asked)}
 
+    @property
+    def public(self) -> bytes:
+        return signing.public_bytes(self._store.ensure("log"))
+
+    def last(self) -> tuple[int, bytes]:
+        """Size and root of the log as it was last signed."""
+        held = self._store.get(_LAST)
+        return msgspec.msgpack.decode(held, type=tuple[int, bytes]) if held else (0, merkle.root([]))
+
     def checkpoint(self, asked: Checkpoint) -> Signature:
         """The log key's signature over the note's text; raises `not-allowed` for a log that was cut or rewritten."""
-        held = self._store.get(_LAST)
-        size, root = msgspec.msgpack.decode(held, type=tuple[int, bytes]) if held else (0, merkle.root([]))
+        size, root = self.last()
         if not merkle.verify_consistency(size, root, asked.size, asked.root, asked.consistency):
             raise KeyholderError(Refusal.NOT_ALLOWED, "this log does not extend the one signed before")
         self._journal.append("checkpoint", self._clock(), size=asked.size, root=asked.root.hex())

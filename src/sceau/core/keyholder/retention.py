@@ -8,7 +8,7 @@ from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.statement import state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.verbs import Statement
-from sceau.core.regime import Regime, regime_on
+from sceau.core.regime import REGIMES, Regime, regime_on
 
 Regimes = tuple[Regime, ...]
 
@@ -20,11 +20,17 @@ def expired(day: date, regimes: Regimes, on: date) -> bool:
 def destroy_expired(
     store: Store, journal: Journal, names: Sequence[str], regimes: Regimes, *, on: date, at: datetime
 ) -> Statement:
-    """Destroys those of `names` (`…/<ISO date>`) that expired before `on`; raises `not-allowed` for a day to come."""
+    """Destroys those of `names` (`…/<ISO date>`) that expired before `on`; raises `not-allowed` for a day to come. The statement
+    names the regimes, so that whoever keeps rows can tell which days it is about.
+    """
     if on > at.date():
         raise KeyholderError(Refusal.NOT_ALLOWED, "a day that has not come")
     gone = [name for name in names if expired(date.fromisoformat(name.rpartition("/")[2]), regimes, on)]
     journal.append("retire", at, on=on.isoformat(), count=len(gone))
     for name in gone:
         store.destroy(name)
-    return state(store, gone, at, on=on.isoformat())
+    return state(store, gone, at, on=on.isoformat(), regime=_name(regimes))
+
+
+def _name(regimes: Regimes) -> str:
+    return next(name for name, known in REGIMES.items() if known == regimes)

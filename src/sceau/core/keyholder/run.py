@@ -49,8 +49,9 @@ def _handlers(
 ) -> Handlers:
     meter, regimes = Meter(store), REGIMES[setting.regime]
     shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()
-    shared = {**shared, **LogSigner(store, journal, clock, f"sceau/{setting.service}").handlers()}
-    shared[Health] = lambda asked, principal: _health(store, journal, setting, clock, unsafe=unsafe)
+    log = LogSigner(store, journal, clock, f"sceau/{setting.service}")
+    shared = {**shared, **log.handlers()}
+    shared[Health] = lambda asked, principal: _health(store, journal, setting, clock, log, unsafe=unsafe)
     if opener is None:
         return shared
     presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
@@ -58,7 +59,9 @@ def _handlers(
     return {**shared, **registry.handlers(), **presence.handlers()}
 
 
-def _health(store: Store, journal: Journal, setting: Setting, clock: Callable[[], datetime], *, unsafe: bool) -> Told:
+def _health(
+    store: Store, journal: Journal, setting: Setting, clock: Callable[[], datetime], log: LogSigner, *, unsafe: bool
+) -> Told:
     folders = ["days"] if setting.service == "registry" else store.folders("owners")
     live = {name.rpartition("/")[2] for folder in folders for name in store.names(folder)}
-    return Told(setting.service, journal.head.entries, journal.head.digest, unsafe, len(live), clock())
+    return Told(setting.service, journal.head.entries, journal.head.digest, unsafe, len(live), clock(), log.public, *log.last())

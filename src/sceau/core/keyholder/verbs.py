@@ -134,7 +134,7 @@ class Statement(Shape, frozen=True):
 
 
 class Told(Shape, frozen=True):
-    """A keyholder's state, without a secret in it."""
+    """A keyholder's state, without a secret in it; `log_key` is public, `checkpoint` the size of the log it last signed."""
 
     service: str
     journal_entries: int
@@ -142,6 +142,9 @@ class Told(Shape, frozen=True):
     unsafe: bool
     live_days: int
     now: datetime
+    log_key: bytes
+    checkpoint: int
+    checkpoint_root: bytes
 
 
 class SealedAt(Shape, frozen=True):

@@ -3,7 +3,7 @@
 The relay reads envelopes and states; it has no right to the pharmacies' own copies.
 """
 
-from sceau.core.grants import ADD, ALL, CHANGE, READ
+from sceau.core.grants import ADD, ALL, CHANGE, READ, SEQUENCER
 
 WEB = {
     "accounts_user": CHANGE,
@@ -23,7 +23,10 @@ WEB = {
     "screenings_screening": CHANGE,
 }
 WORKER = {
-    "relay_envelope": "select, update",
-    "screenings_screening": "select (id, envelope_id, position, outcome), update (outcome)",
+    **SEQUENCER,
+    "relay_envelope": "select, update, delete",
+    "screenings_screening": "select (id, envelope_id, position, outcome, day), update (outcome), delete",
+    "imports_import": "select (id, day), delete",
+    "pharmacies_boxkey": "select, delete",
 }
 ROLES = {"counter_web": WEB, "counter_worker": WORKER}

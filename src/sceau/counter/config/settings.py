@@ -16,4 +16,4 @@ REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")  # public key of the registr
 REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")  # file of the registry's key list, checked against the root
 SOFTWARE_ID = config.setting("SOFTWARE_ID", "")
 SOFTWARE_KEY = config.setting("SOFTWARE_KEY", "")  # PEM, ES256; the relay's process alone has it
-PROCRASTINATE_IMPORT_PATHS = ["sceau.counter.jobs.relay"]
+PROCRASTINATE_IMPORT_PATHS = ["sceau.counter.jobs.relay", "sceau.counter.jobs.retention", "sceau.core.audit.jobs"]

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from sceau.core.audit.views import checkpoint
 from sceau.counter.web.today.urls import urlpatterns as today
 
 
@@ -15,6 +16,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     *today,
+    path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),
     path("", include("sceau.core.accounts.urls")),
 ]

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.core.report import files
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport, Status
@@ -78,7 +80,7 @@ def run(
         while rows := list(islice(reading.rows, BATCH)):
             handled += _batch(source, rows, seen, keys, clock())
             progress(len(handled))
-        _finish(source, handled)
+        _finish(source, handled, clock())
     return Imported(source, handled, reading.warnings)
 
 
@@ -94,14 +96,21 @@ def undo(source: Import, *, keys: PharmacyKeys, at: datetime) -> int:
     source.screenings.update(undone=True)
     source.state = ImportState.UNDONE
     source.save(update_fields=["state"])
+    _tell(Event.IMPORT_UNDONE, source, at)
     return len(cancelled)
 
 
 def _create(digest: bytes, name: str, reading: Reading, pharmacy: Pharmacy, keys: PharmacyKeys, at: datetime) -> Import:
     source = Import(pharmacy=pharmacy, at=at, day=pharmacy.day(at), form=reading.form, digest=digest, rows=reading.total)
     source.sealed_name = seal_row(keys.day_key(source.day), name.encode(), name_place(source))
-    source.save()
+    with transaction.atomic():
+        source.save()
+        _tell(Event.IMPORT_STARTED, source, at)
     return source
+
+
+def _tell(event: Event, source: Import, at: datetime) -> None:
+    record(event, by=f"pharmacy:{source.pharmacy_id}", subject=f"import:{source.id}", at=at)
 
 
 def name_place(source: Import) -> Place:
@@ -179,12 +188,14 @@ def _cancellation(report: ScreeningReport, keys: PharmacyKeys, at: datetime) -> 
     )
 
 
-def _finish(source: Import, handled: Sequence[Handled]) -> None:
+@transaction.atomic
+def _finish(source: Import, handled: Sequence[Handled], at: datetime) -> None:
     source.already = sum(one.already for one in handled)
     source.refused = sum(one.report is None for one in handled)
     source.taken = len(handled) - source.already - source.refused
     source.state = ImportState.DONE
     source.save(update_fields=["already", "refused", "taken", "state"])
+    _tell(Event.IMPORT_DONE, source, at)
 
 
 @contextmanager

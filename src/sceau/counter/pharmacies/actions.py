@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from django.db import transaction
+from django.utils import timezone
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts import slots
 from sceau.core.accounts.actions import Account
 from sceau.core.accounts.slots import Opened, Owned
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.verbs import Sponsor
 from sceau.core.sealing import epochs, signing, statements
@@ -46,12 +49,13 @@ def found(*, finess: Finess, name: str, owner_email: str, owner_name: str) -> Fo
     keys = PharmacyKeys([epoch], account.opened.days)
     owner = _member(pharmacy, keys, account, Role.OWNER)
     keyring.add_epoch(pharmacy, None, epoch, [owner])
+    _tell(Event.PHARMACY_FOUNDED, by=owner, subject=f"pharmacy:{pharmacy.id}")
     return Founded(pharmacy, keys, owner, account)
 
 
 @transaction.atomic
 def add_member(
-    *, pharmacy: Pharmacy, keys: PharmacyKeys, email: str, name: str, role: Role, owned: Owned
+    *, pharmacy: Pharmacy, keys: PharmacyKeys, email: str, name: str, role: Role, owned: Owned, by: Member
 ) -> tuple[Member, Account]:
     """Somebody new, who gets the pharmacy's keys from a member who is there."""
     first = pharmacy.epochs.order_by("number").first()
@@ -61,11 +65,12 @@ def add_member(
     member = _member(pharmacy, keys, account, role)
     rows = pharmacy.epochs.order_by("number")
     keyring.hand_on(list(zip(rows, keys.epochs, strict=True)), [member])
+    _tell(Event.MEMBER_ADDED, by=by, subject=f"user:{member.user_id}")
     return member, account
 
 
 @transaction.atomic
-def leave(member: Member, *, keys: PharmacyKeys, code: str, registry: Registry, at: datetime) -> str:
+def leave(member: Member, *, by: Member, keys: PharmacyKeys, code: str, registry: Registry, at: datetime) -> str:
     """Ends a member's credentials and begins a new epoch for those who stay, whose signing key is enrolled with `code`; gives its
     fingerprint. Raises `LastMember`, `KeysNotTrusted`, `RegistryRefused`.
     """
@@ -80,7 +85,9 @@ def leave(member: Member, *, keys: PharmacyKeys, code: str, registry: Registry, 
     for one in staying:
         one.endorsement = keyring.endorse(renewed, one.user_id, bytes(one.user.public_key))
     Member.objects.bulk_update(staying, ["endorsement"])
+    pharmacy.boxes.all().delete()  # they rest on the secret that somebody leaves with: made anew at the next unlock
     fingerprint = enrol(pharmacy, code=code, keys=renewed, registry=registry, at=at)
+    _tell(Event.MEMBER_LEFT, by=by, subject=f"user:{member.user_id}")
     _revoke(member)
     return fingerprint
 
@@ -96,12 +103,18 @@ def enrol(pharmacy: Pharmacy, *, code: str, keys: PharmacyKeys, registry: Regist
     return signing.fingerprint(public)
 
 
+@transaction.atomic
 def write_workstation(member: Member, opened: Opened, file: Path, *, sponsor: Sponsor | None = None) -> None:
     """A workstation's credential of this member, in a new file that only its user may read; raises `FileExistsError`."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as sink:
         owned = Owned(str(member.pharmacy_id), sponsor)
         slot, secret = slots.add_workstation(member.user, opened.content, owned)
         json.dump({"slot": str(slot), "secret": secret.hex()}, sink)
+    _tell(Event.WORKSTATION_ADDED, by=member, subject=f"slot:{slot}")
+
+
+def _tell(event: Event, *, by: Member, subject: str) -> None:
+    record(event, by=f"user:{by.user_id}", subject=subject, at=timezone.now())
 
 
 def _member(pharmacy: Pharmacy, keys: PharmacyKeys, account: Account, role: Role) -> Member:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sceau.core.audit import merkle
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.core.jobs import wake
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.errors import SealingError
@@ -44,7 +46,7 @@ def envelopes(request: HttpRequest) -> HttpResponse:
         checked = check(split(request.body), software)
     except SealingError as error:
         return problem(ProblemType.BAD_REQUEST, error.flaw)
-    return answer(_store(checked, timezone.now()))
+    return answer(_store(checked, software, timezone.now()))
 
 
 def _length(request: HttpRequest) -> int:
@@ -80,7 +82,7 @@ def _refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
     return one
 
 
-def _store(checked: list[Checked], at: datetime) -> Receipt:
+def _store(checked: list[Checked], software: Software, at: datetime) -> Receipt:
     """Committed first, then signed for: whoever holds a receipt can rely on it."""
     good: dict[UUID, tuple[Header, bytes]] = {}
     for one in checked:
@@ -88,6 +90,7 @@ def _store(checked: list[Checked], at: datetime) -> Receipt:
             good.setdefault(one.header.envelope, (one.header, one.data))
     with transaction.atomic():
         stored = actions.store(list(good.values()), at=at)
+        record(Event.ENVELOPES_RECEIVED, by=f"software:{software.id}", subject=f"envelopes:{len(stored.kept)}", at=at)
         wake(INTAKE)
     kept = {envelope: good[envelope][1] for envelope in stored.kept}
     taken = [_taken(one, kept) for one in checked]

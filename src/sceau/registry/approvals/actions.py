@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.registry.approvals.enums import ApprovalState
 from sceau.registry.approvals.models import Decision, Software
 
@@ -16,7 +18,7 @@ def approve(*, publisher: str, name: str, version: str, scope: str, jwk: dict[st
         raise ValueError("this is a private key: give the publisher's public JWK")
     fields = {"scope": scope, "jwk": jwk, "state": ApprovalState.APPROVED, "since": at}
     software, _ = Software.objects.update_or_create(publisher=publisher, name=name, version=version, defaults=fields)
-    Decision.objects.create(software=software, state=ApprovalState.APPROVED, at=at, by=by, reason="")
+    _decided(software, by, "", at)
     return software
 
 
@@ -25,4 +27,10 @@ def decide(software: Software, *, state: ApprovalState, reason: str, by: str, at
     """Suspends, withdraws or approves again; takes effect at the next request."""
     software.state, software.since = state, at
     software.save(update_fields=["state", "since"])
-    Decision.objects.create(software=software, state=state, at=at, by=by, reason=reason)
+    _decided(software, by, reason, at)
+
+
+def _decided(software: Software, by: str, reason: str, at: datetime) -> None:
+    """The decision itself is public, with its reason and who took it; the log keeps it from being rewritten."""
+    Decision.objects.create(software=software, state=software.state, at=at, by=by, reason=reason)
+    record(Event.SOFTWARE_DECIDED, by="authority", subject=f"software:{software.id}", purpose=software.state, at=at)

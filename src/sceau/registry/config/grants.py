@@ -1,6 +1,6 @@
 """What each process's database role may touch, and nothing more. Applied after migrations by `sceau registry grant`."""
 
-from sceau.core.grants import ADD, ALL, CHANGE, READ
+from sceau.core.grants import ADD, ALL, CHANGE, READ, SEQUENCER
 
 WEB = {
     "accounts_user": CHANGE,
@@ -22,10 +22,11 @@ WEB = {
     "cases_case": READ,
 }
 WORKER = {
+    **SEQUENCER,
     "intake_inboxenvelope": "select, update",
     "results_report": CHANGE,
     "results_fact": ADD,
-    "persons_identity": ADD,
+    "persons_identity": "select, insert, delete",
     "cases_case": CHANGE,
 }
 ROLES = {"registry_web": WEB, "registry_worker": WORKER}

@@ -14,4 +14,4 @@ INSTALLED_APPS = [
     "sceau.registry.cases",
 ]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
-PROCRASTINATE_IMPORT_PATHS = ["sceau.registry.jobs.intake"]
+PROCRASTINATE_IMPORT_PATHS = ["sceau.registry.jobs.intake", "sceau.registry.jobs.retention", "sceau.core.audit.jobs"]

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from sceau.core.audit.views import checkpoint
 from sceau.registry.api.urls import urlpatterns as api
 from sceau.registry.web.counts.views import counts
 from sceau.registry.web.software.views import software_list
@@ -10,5 +11,6 @@ urlpatterns = [
     path("", counts, name="counts"),
     path("software/", software_list, name="software_list"),
     path("", include("sceau.core.accounts.urls")),
+    path("log/checkpoint", checkpoint, name="checkpoint"),
     *api,
 ]

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, transaction
 
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.core.bulk import insert_new, update_each
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested, RegistryKeyholder, Unopened
@@ -55,7 +57,8 @@ def store(envelopes: Sequence[tuple[Header, bytes]], *, at: datetime) -> Stored:
 def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
     """Takes in up to `limit` waiting envelopes in one transaction; gives how many.
 
-    An envelope that makes the intake fail is set aside and the others go on; when the machine fails (disk, database, keyholder), all wait.
+    An envelope that makes the intake fail is set aside and the others go on; when the machine fails (disk, database, keyholder),
+    all wait.
     """
     try:
         return _take(keyholder, limit, at)
@@ -78,6 +81,8 @@ def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
         _answer(row, answer, outcomes, at)
     _sign(waiting, keyholder, at)
     update_each(InboxEnvelope, _ACKNOWLEDGED, [_acknowledged_row(row) for row in waiting])
+    if waiting:
+        record(Event.BATCH_INGESTED, by="system:intake", subject=f"envelopes:{len(waiting)}", at=at)
     return len(waiting)
 
 

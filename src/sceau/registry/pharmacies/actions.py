@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.core.codes.identifiers import Finess
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -15,10 +17,12 @@ from sceau.registry.pharmacies.models import EnrolmentCode, Pharmacy
 LIFETIME = timedelta(days=14)
 
 
+@transaction.atomic
 def invite(finess: Finess, *, at: datetime) -> str:
     """A code (136 bits) that enrols this pharmacy once; it is shown now and never again."""
     code = "-".join(secrets.token_hex(4) for _ in range(4)) + "-" + secrets.token_hex(1)
     EnrolmentCode.objects.create(digest=_digest(code), finess=finess, expires_at=at + LIFETIME)
+    record(Event.PHARMACY_INVITED, by="operator", subject=f"pharmacy:{finess}", at=at)
     return code
 
 
@@ -32,6 +36,7 @@ def enrol(finess: Finess, *, name: str, public_key: bytes, proof: bytes, code: s
         raise EnrolmentRefused from None
     if not open_codes.update(used_at=at):
         raise EnrolmentRefused
+    record(Event.PHARMACY_ENROLLED, by=f"pharmacy:{finess}", subject=f"pharmacy:{finess}", at=at)
     fields = {"name": name, "public_key": public_key, "enrolled_at": at}
     return Pharmacy.objects.update_or_create(finess=finess, defaults=fields)[0]
 

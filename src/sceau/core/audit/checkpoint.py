@@ -1,0 +1,58 @@
+"""Signed checkpoints: every minute while there are events, kept in the database and told to a second place."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import urllib3
+from django.db import transaction
+
+from sceau.core.audit import merkle, note, tree
+from sceau.core.audit.models import Checkpoint
+from sceau.core.keyholder import verbs
+from sceau.core.keyholder.verbs import Question, Told
+
+
+class Signer(Protocol):
+    """The keyholder."""
+
+    def ask(self, question: Question) -> object: ...
+
+
+class Witness(NamedTuple):
+    """The second place: a file that notes are appended to, or an address that they are posted to; empty for none."""
+
+    place: str
+
+    def tell(self, text: str) -> None:
+        """Raises `OSError` or `urllib3.exceptions.HTTPError`; the checkpoint is told again with the next one."""
+        if self.place.startswith(("http://", "https://")):
+            urllib3.request("POST", self.place, body=text.encode(), headers={"Content-Type": "text/plain"}, timeout=10.0)
+        elif self.place:
+            with Path(self.place).open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+
+
+def make(signer: Signer, *, origin: str, witness: Witness, at: datetime) -> Checkpoint | None:
+    """Numbers what waits and signs the log as it stands; None when there is nothing new."""
+    while tree.sequence():
+        pass
+    last = Checkpoint.objects.order_by("-size").first()
+    size, before = tree.size(), last.size if last else 0
+    if size == before:
+        return None
+    made = _sign(signer, origin, before, size, at)
+    witness.tell(made.note)
+    return made
+
+
+@transaction.atomic
+def _sign(signer: Signer, origin: str, before: int, size: int, at: datetime) -> Checkpoint:
+    told = signer.ask(verbs.Health())
+    assert isinstance(told, Told)
+    root = tree.hashed(0, size)
+    proof = merkle.consistency(told.checkpoint, size, tree.hashed) if told.checkpoint <= size else []
+    signature = signer.ask(verbs.Checkpoint(size, root, proof))
+    assert isinstance(signature, verbs.Signature)
+    text = note.signed(origin, size, root, signature=signature.value, public=told.log_key)
+    return Checkpoint.objects.create(size=size, at=at, note=text)

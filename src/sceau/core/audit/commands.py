@@ -1,0 +1,80 @@
+"""`sceau audit …`: whether the log is whole, who did something to a subject, what somebody did."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from sceau.core import service
+
+audit = typer.Typer(no_args_is_help=True, help="The log of what was done.")
+
+Which = Annotated[str, typer.Option("--service", help="counter or registry")]
+AsJson = Annotated[bool, typer.Option("--json")]
+
+
+@audit.command()
+def verify(
+    which: Which = "registry",
+    against: Annotated[Path | None, typer.Option(help="A file of checkpoints that was kept elsewhere.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Checks every row, every number and every checkpoint; 1 if anything is wrong."""
+    service.load(which)
+    from django.utils import timezone
+
+    from sceau.core.accounts.keyholder import keyholder
+    from sceau.core.audit import verify as checks
+    from sceau.core.keyholder.verbs import Health, Told
+
+    health: Told = keyholder().ask(Health())
+    notes = [text.strip("\n") + "\n" for text in against.read_text().split("\n\n\n")] if against else []
+    signed = (health.checkpoint, health.checkpoint_root)
+    with Progress(console=Console(stderr=True), disable=as_json) as progress:
+        task = progress.add_task("entries", total=health.checkpoint or None)
+        found = checks.verify(
+            health.log_key,
+            witnessed=[text for text in notes if text.strip()],
+            signed=signed,
+            today=timezone.now().date(),
+            progress=lambda done: progress.update(task, completed=done),
+        )
+    _tell(
+        as_json,
+        {"entries": found.leaves, "root": found.root.hex(), "whole": not found.faults, "faults": found.faults},
+        f"{found.leaves} entries: " + ("whole" if not found.faults else "; ".join(found.faults)),
+    )
+    raise typer.Exit(1 if found.faults else 0)
+
+
+@audit.command()
+def who(subject: Annotated[str, typer.Argument(help="A kind and an id, as `import:0190…`.")], which: Which = "registry") -> None:
+    """What was done to a subject, and by whom."""
+    _list(which, subject=subject)
+
+
+@audit.command()
+def did(by: Annotated[str, typer.Argument(help="A kind and an id, as `user:12`.")], which: Which = "registry") -> None:
+    """What somebody did."""
+    _list(which, by=by)
+
+
+def _list(which: str, **wanted: str) -> None:
+    service.load(which)
+    from sceau.core.audit.models import Entry
+
+    found = Entry.objects.filter(**wanted).order_by("at").values("at", "event", "by", "subject", "purpose")
+    told = [row | {"at": row["at"].isoformat()} for row in found]
+    _tell(True, {"entries": told}, "")
+
+
+def _tell(as_json: bool, told: dict[str, Any], text: str) -> None:
+    if as_json:
+        json.dump(told, sys.stdout)
+        sys.stdout.write("\n")
+    else:
+        typer.echo(text)

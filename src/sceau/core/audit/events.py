@@ -1,0 +1,25 @@
+"""What the log tells. A new event is a new line here."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    SIGNED_IN = "signed-in"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGNED_OUT = "signed-out"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105
+    PHARMACY_FOUNDED = "pharmacy-founded"
+    PHARMACY_INVITED = "pharmacy-invited"
+    PHARMACY_ENROLLED = "pharmacy-enrolled"
+    MEMBER_ADDED = "member-added"
+    MEMBER_LEFT = "member-left"
+    WORKSTATION_ADDED = "workstation-added"
+    IMPORT_STARTED = "import-started"
+    IMPORT_DONE = "import-done"
+    IMPORT_UNDONE = "import-undone"
+    ENVELOPES_RECEIVED = "envelopes-received"
+    BATCH_INGESTED = "batch-ingested"
+    SOFTWARE_DECIDED = "software-decided"
+    IDENTITY_REVEALED = "identity-revealed"
+    PERSON_SOUGHT = "person-sought"
+    RETENTION_RUN = "retention-run"

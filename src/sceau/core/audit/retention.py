@@ -1,0 +1,62 @@
+"""The end of retention: keys first, then the rows that they opened, and a proof of both."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import models, transaction
+
+from sceau.core.audit import schema
+from sceau.core.audit.checkpoint import Signer
+from sceau.core.audit.events import Event
+from sceau.core.audit.models import Destruction, Expiry
+from sceau.core.audit.record import record
+from sceau.core.keyholder.retention import expired
+from sceau.core.keyholder.verbs import Retire, Statement
+from sceau.core.regime import REGIMES
+
+LOG_KEPT = timedelta(days=366)
+
+
+class Ended(NamedTuple):
+    """How many keys are gone, and how many rows of each table."""
+
+    keys: int
+    rows: dict[str, int]
+
+
+def run(keyholder: Signer, tables: Sequence[type[models.Model]], *, at: datetime) -> Ended:
+    """Has the keyholder destroy the keys of days that are over, by its own regimes; deletes those days' rows (each table has a
+    `day`), in the order given. Safe to run again: what an interruption left is found by its day.
+    """
+    statement = keyholder.ask(Retire(at.date()))
+    assert isinstance(statement, Statement)
+    told = json.loads(statement.text)
+    with transaction.atomic():
+        signature = statement.signature
+        kept = {"text": statement.text.decode(), "key": signature.key, "signature": signature.value}
+        if told["destroyed"]:
+            Destruction.objects.create(at=at, **kept)
+        rows = {table._meta.db_table: _delete(table, told["regime"], at.date()) for table in tables}
+        gone = len(told["destroyed"])
+        if gone or any(rows.values()):
+            record(Event.RETENTION_RUN, by="system:retention", subject=f"keys:{gone}", at=at)
+    return Ended(gone, rows)
+
+
+def end_log(*, at: datetime) -> list[str]:
+    """Drops the log's months that are over, as the owner of its tables; their leaves stay, and with them every root."""
+    before = (at - LOG_KEPT).date().replace(day=1)
+    with transaction.atomic():
+        schema.make_ahead(at.date())
+        if gone := schema.expire(before):
+            Expiry.objects.create(before=before, at=at)
+    return gone
+
+
+def _delete(table: type[models.Model], regime: str, on: date) -> int:
+    rows = table._default_manager
+    days = rows.values_list("day", flat=True).distinct()
+    over = [day for day in days if expired(day, REGIMES[regime], on)]
+    return rows.filter(day__in=over)._raw_delete(rows.db) if over else 0  # type: ignore[attr-defined]

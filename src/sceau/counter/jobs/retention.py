@@ -1,0 +1,24 @@
+"""The end of retention, once a day."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from sceau.core.accounts.keyholder import keyholder
+from sceau.core.audit import retention
+from sceau.core.audit.retention import Ended
+from sceau.counter.imports.models import Import
+from sceau.counter.pharmacies.models import BoxKey
+from sceau.counter.relay.models import Envelope
+from sceau.counter.screenings.models import Screening
+
+TABLES = (Screening, Import, Envelope, BoxKey)
+
+
+def run() -> Ended:
+    return retention.run(keyholder(), TABLES, at=timezone.now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="counter.retention", pass_context=False)
+def daily(timestamp: int) -> None:
+    run()
