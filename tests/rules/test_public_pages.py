@@ -7,8 +7,8 @@ from tests.rules.projects import PROJECTS, ask
 
 SIGNING_IN = {"account_login", "account_inactive", "set_language"}
 PUBLIC = {
-    "counter": SIGNING_IN | {"alive"},
-    "registry": SIGNING_IN | {"alive", "keys", "software", "software_list", "token"},
+    "counter": SIGNING_IN | {"alive", "checkpoint"},
+    "registry": SIGNING_IN | {"alive", "checkpoint", "keys", "software", "software_list", "token"},
 }
 TURNED_AWAY = ("login", 401, 403, 405)
 WALK = '''

@@ -140,7 +140,7 @@ class Presence:
 
     def _advance(self, agent: Agent, assertion: Assertion) -> None:
         """A passkey that counts never counts back: else it was copied."""
-        count, name = int.from_bytes(assertion.authenticator_data[33:37], "big"), _name(agent.agent, "counts")
+        count, name = int.from_bytes(assertion.authenticator_data[33:37], "big"), _name(agent.credential_id.hex(), "counts")
         before = int(self._store.get(name) or 0)
         if (count or before) and count <= before:
             raise KeyholderError(Refusal.WRONG, "count")

@@ -1,0 +1,39 @@
+"""A passkey in software: ES256 keys and WebAuthn assertions, right and wrong."""
+
+import hashlib
+import json
+import os
+from base64 import urlsafe_b64encode
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from fido2 import cbor
+from fido2.cose import ES256
+
+from sceau.core.keyholder.verbs import Agent, Assertion
+
+PRESENT, VERIFIED = 0x01, 0x04
+ORIGIN, RP_ID = "https://registre.example", "registre.example"
+
+
+class Passkey:
+    """One agent's."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent, self.credential_id, self.count = agent, os.urandom(16), 0
+        self._key = ec.generate_private_key(ec.SECP256R1())
+
+    def record(self, role: str = "agent", departments: tuple[str, ...] = ("75",)) -> Agent:
+        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))
+        return Agent(self.agent, role, departments, self.credential_id, public)
+
+    def touched(
+        self, challenge: bytes, *, origin: str = ORIGIN, rp_id: str = RP_ID, flags: int = PRESENT | VERIFIED, kind: str = "get"
+    ) -> Assertion:
+        """The assertion of a touch, which counts."""
+        self.count += 1
+        data = hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
+        told = {"type": f"webauthn.{kind}", "challenge": urlsafe_b64encode(challenge).rstrip(b"=").decode(), "origin": origin}
+        client = json.dumps(told).encode()
+        signature = self._key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
+        return Assertion(self.agent, self.credential_id, data, client, signature)
