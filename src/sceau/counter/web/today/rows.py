@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport
-from sceau.core.sealing.epochs import PharmacyKeys
+from sceau.core.sealing.epochs import DayShut, PharmacyKeys
+from sceau.core.sealing.errors import SealingError
 from sceau.counter.imports.models import Import, ImportState
 from sceau.counter.imports.unseal import open_name
 from sceau.counter.pharmacies.models import Pharmacy
@@ -24,9 +25,25 @@ MOST = 200
 
 
 def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyKeys) -> list[dict[str, Any]]:
-    why = refusals(list(screenings), keys)
+    if not screenings:
+        return []
+    try:
+        why = refusals(list(screenings), keys)
+        opened = [open_copy(one, keys) for one in screenings]
+    except (DayShut, SealingError):
+        return [_shut(one) for one in screenings]
     zone = ZoneInfo(pharmacy.time_zone)
-    return [_row(one, open_copy(one, keys), why.get(one.id, []), zone) for one in screenings]
+    return [_row(one, report, why.get(one.id, []), zone) for one, report in zip(screenings, opened, strict=True)]
+
+
+def _shut(screening: Screening) -> dict[str, Any]:
+    """A row of a day whose key is not there: its state is known, nothing else."""
+    state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
+    told = {"taken_at": None, "patient": _("cannot be opened"), "born": None, "test": "", "result": "", "result_tone": ""}
+    why = _(
+        "The key of this day is not there: it was destroyed, or the keyholder's store is older than this row. Tell the operator."
+    )
+    return told | {"state": state, "state_tone": tone, "reasons": [why]}
 
 
 def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], zone: ZoneInfo) -> dict[str, Any]:
@@ -63,7 +80,10 @@ def imports(pharmacy: Pharmacy, day: date, keys: PharmacyKeys) -> list[dict[str,
 
 
 def _import(source: Import, keys: PharmacyKeys) -> dict[str, Any]:
-    name = open_name(source, keys)
+    try:
+        name = open_name(source, keys)
+    except (DayShut, SealingError):
+        name = _("cannot be opened")
     told = _("%(taken)s taken, %(already)s already recorded, %(refused)s refused")
     counts = told % {"taken": source.taken, "already": source.already, "refused": source.refused}
     if source.state == ImportState.RUNNING:
