@@ -17,8 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from reports import invented_finess, invented_reports
 from uuid_utils.compat import uuid7
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.reports import invented_finess, invented_reports
 
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.registry_keys import KeyList

@@ -134,10 +134,15 @@ def test_passwords_are_kept_as_scram_verifiers(server: Postgres) -> None:
 
 
 def test_it_listens_on_loopback_only_with_scram_only_and_without_a_socket(server: Postgres) -> None:
-    rules = query(server.superuser_url(), "SELECT type, address, netmask, auth_method FROM pg_hba_file_rules")
+    rules = query(server.superuser_url(), "SELECT DISTINCT type, address, netmask, auth_method FROM pg_hba_file_rules")
     assert rules == [("host", "127.0.0.1", "255.255.255.255", "scram-sha-256")]
     assert setting(server, "listen_addresses") == "127.0.0.1"
     assert setting(server, "unix_socket_directories") == ""
+
+
+def test_only_the_superuser_may_copy_the_whole_server(server: Postgres) -> None:
+    rules = query(server.superuser_url(), "SELECT user_name FROM pg_hba_file_rules WHERE 'replication' = ANY (database)")
+    assert rules == [(["superuser"],)]
 
 
 def test_it_is_durable_and_checks_its_pages(server: Postgres) -> None:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sceau.core.accounts.unlocking.middleware",
+    "sceau.core.accounts.middleware.KeyholderAway",
     "sceau.core.accounts.middleware.second_factor_required",
 ]
 

@@ -24,7 +24,7 @@ class Passkey:
         self._key = ec.generate_private_key(ec.SECP256R1())
 
     def record(self, role: str = "agent", departments: tuple[str, ...] = ("75",)) -> Agent:
-        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))
+        public = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))  # type: ignore[no-untyped-call]
         return Agent(self.agent, role, departments, self.credential_id, public)
 
     def touched(

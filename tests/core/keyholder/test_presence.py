@@ -78,7 +78,7 @@ def test_the_operator_founds_the_authority_and_enrols_nobody_else(registry: Runn
     assert refusal(registry, EnrolAgent(NADIA.record(), []), "operator") == "not-allowed"
 
 
-WRONG_TOUCHES = {
+WRONG_TOUCHES: dict[str, dict[str, Any]] = {
     "another site": {"origin": "https://registre.example.evil"},
     "another relying party": {"rp_id": "evil.example"},
     "no fingerprint or PIN": {"flags": PRESENT},

@@ -17,6 +17,7 @@ from sceau.core.accounts import slots, unlocking
 from sceau.core.accounts.actions import Account
 from sceau.core.accounts.backends import SlotBackend
 from sceau.core.accounts.models import User
+from sceau.core.sealing.slots import password_input
 from sceau.counter.pharmacies.models import Role
 
 COOKIE = settings.UNLOCK_COOKIE_NAME
@@ -115,7 +116,7 @@ def test_a_changed_password_opens_and_the_old_one_does_not_and_other_sessions_en
     assert slots.open_with_password(user, old) is None
     assert sent_to_sign_in(browser)
     before.save(force_insert=True)
-    assert slots.open_slot(before, slots.slots.password_input(old, before.id)) is None
+    assert slots.open_slot(before, password_input(old, before.id)) is None
 
 
 def signing_in(email: str, password: str) -> User | None:

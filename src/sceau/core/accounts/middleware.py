@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import resolve
+
+from sceau.core.keyholder.errors import KeyholderError
 
 _ALLOWED = frozenset({"mfa_activate_totp", "account_logout", "account_reauthenticate", "set_language", "account_login"})
 
@@ -21,3 +23,18 @@ def second_factor_required(get_response: Callable[[HttpRequest], HttpResponseBas
 
 def _allowed(request: HttpRequest) -> bool:
     return request.path.startswith("/static/") or resolve(request.path_info).url_name in _ALLOWED
+
+
+class KeyholderAway:
+    """Pages say what to do when the keyholder does not answer; nothing was done by halves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not isinstance(error, KeyholderError):
+            return None
+        return render(request, "sceau/keyholder_away.html", status=503)

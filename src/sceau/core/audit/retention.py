@@ -59,4 +59,4 @@ def _delete(table: type[models.Model], regime: str, on: date) -> int:
     rows = table._default_manager
     days = rows.values_list("day", flat=True).distinct()
     over = [day for day in days if expired(day, REGIMES[regime], on)]
-    return rows.filter(day__in=over)._raw_delete(rows.db) if over else 0  # type: ignore[attr-defined]
+    return rows.filter(day__in=over)._raw_delete(rows.db) if over else 0

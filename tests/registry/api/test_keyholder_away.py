@@ -1,0 +1,56 @@
+"""With the keyholder gone, what arrived is kept, whoever asks is told to come again, and nothing is set aside."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.registry.world import AT, Publisher, Sender, final, send
+
+from sceau.core.accounts.keyholder import keyholder as accounts_keyholder
+from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.errors import KeyholderError
+from sceau.registry.config.keyholder import keyholder
+from sceau.registry.intake.actions import take_in
+from sceau.registry.intake.models import InboxEnvelope
+
+
+@pytest.fixture
+def away(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """No socket where there should be one."""
+    settings.KEYHOLDER = str(tmp_path / "none.sock")
+    for cached in (keyholder, accounts_keyholder):
+        cached.cache_clear()
+    yield
+    for cached in (keyholder, accounts_keyholder):
+        cached.cache_clear()
+
+
+def test_the_door_keeps_what_came_and_asks_to_send_again(
+    lilas: Sender, publisher: Publisher, client: Client, request: pytest.FixtureRequest
+) -> None:
+    data, post = lilas.envelope(final()), publisher.poster(client)
+    request.getfixturevalue("away")
+    answer = send(post, [data])
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:sceau:problem:unavailable")
+    assert bytes(InboxEnvelope.objects.get().body or b"") == data
+
+
+def test_the_intake_waits_and_catches_up(lilas: Sender, keys: RegistryClient, tmp_path: Path) -> None:
+    lilas.arrive(final())
+    with pytest.raises(KeyholderError, match="unavailable"):
+        take_in(RegistryClient(tmp_path / "none.sock"), limit=10, at=AT)
+    assert InboxEnvelope.objects.get().state == "waiting"
+    assert take_in(keys, limit=10, at=AT) == 1
+
+
+@pytest.mark.django_db
+def test_signing_in_says_what_to_do(client: Client, away: Callable[[], None]) -> None:
+    page = client.post(
+        "/accounts/login/",
+        {"login": "farid@example.org", "password": "a password"},
+        headers={"Accept-Language": "en"},
+    )
+    assert page.status_code == 200
+    assert "Nothing is lost" in page.content.decode()
