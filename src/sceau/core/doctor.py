@@ -1,0 +1,83 @@
+"""`sceau doctor`: what is wrong with this installation, in order of danger. 1 if anything is."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
+
+import typer
+
+from sceau.core import service
+from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.verbs import Health, Question, Told
+
+_SKEW = timedelta(minutes=1)
+
+
+class Finding(NamedTuple):
+    """`danger` from 1, the worst; `fix` is what to do."""
+
+    danger: int
+    what: str
+    fix: str
+
+
+class Asked:
+    """The keyholder of the service that is loaded."""
+
+    def ask(self, question: Question) -> object:
+        from sceau.core.accounts.keyholder import keyholder
+
+        return keyholder().ask(question)
+
+
+def doctor(
+    which: Annotated[str, typer.Option("--service", help="counter or registry")] = "registry",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Says what is wrong with this installation, the most dangerous first."""
+    service.load(which)
+    from django.utils import timezone
+
+    found = sorted(findings(Asked(), now=timezone.now()))
+    if as_json:
+        json.dump([one._asdict() for one in found], sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        for one in found:
+            typer.echo(f"{one.danger}  {one.what}\n   {one.fix}")
+        typer.echo("nothing found" if not found else "", nl=not found)
+    raise typer.Exit(1 if found else 0)
+
+
+def findings(keyholder: Asked, *, now: datetime) -> Iterator[Finding]:
+    try:
+        told = keyholder.ask(Health())
+    except KeyholderError as error:
+        yield Finding(
+            1, f"the keyholder does not answer ({error.refusal})", "Start it, and set KEYHOLDER to this process's socket."
+        )
+        return
+    assert isinstance(told, Told)
+    if told.unsafe:
+        fix = "Give the store a passphrase with `sceau keyholder rotate`, and serve it without --unsafe-unlock-file."
+        yield Finding(2, "the keyholder's store is unlocked by a key that lies in a file", fix)
+    if abs(told.now - now) > _SKEW:
+        yield Finding(
+            3, "the keyholder's clock and this one differ by more than a minute", "Let both follow the same time server."
+        )
+    yield from _log(told)
+
+
+def _log(told: Told) -> Iterator[Finding]:
+    from sceau.core.audit import tree
+    from sceau.core.audit.models import Pending
+
+    if told.checkpoint > tree.size():
+        fix = (
+            "The database was put back, or the log cut: `sceau audit verify` says where. Nothing is signed until that is settled."
+        )
+        yield Finding(1, f"the keyholder signed a log of {told.checkpoint} entries, and here are {tree.size()}", fix)
+    if Pending.objects.count() > 1_000:
+        yield Finding(4, "entries wait to be numbered and signed", "See that the worker runs.")

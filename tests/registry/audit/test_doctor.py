@@ -1,0 +1,47 @@
+"""`sceau doctor` names what is wrong, and nothing where nothing is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sceau.core.doctor import Asked, findings
+from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.verbs import Question, Told
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Keyholder(Asked):
+    def __init__(self, *, unsafe: bool = False, now: datetime = NOW, checkpoint: int = 0) -> None:
+        self.told = Told("registry", 1, bytes(32), unsafe, 3, now, bytes(32), checkpoint, bytes(32))
+
+    def ask(self, question: Question) -> object:
+        return self.told
+
+
+class Away(Asked):
+    def ask(self, question: Question) -> object:
+        raise KeyholderError(Refusal.UNAVAILABLE)
+
+
+def dangers(keyholder: Asked) -> list[int]:
+    return [one.danger for one in findings(keyholder, now=NOW)]
+
+
+def test_a_sound_one_has_no_findings() -> None:
+    assert dangers(Keyholder()) == []
+
+
+@pytest.mark.parametrize(
+    ("keyholder", "expected"),
+    [
+        (Away(), [1]),
+        (Keyholder(unsafe=True), [2]),
+        (Keyholder(now=NOW + timedelta(seconds=59)), []),
+        (Keyholder(now=NOW + timedelta(seconds=61)), [3]),
+        (Keyholder(checkpoint=1), [1]),
+    ],
+)
+def test_each_trouble_has_its_danger(keyholder: Asked, expected: list[int]) -> None:
+    assert dangers(keyholder) == expected
