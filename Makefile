@@ -33,7 +33,7 @@ screenshots: setup browser
 	SCREENSHOTS=1 $(BIN)/python -m pytest tests/journeys
 
 drills: setup
-	$(BIN)/python -m pytest tests/drills
+	$(BIN)/sceau exposure drill
 
 bench: setup
 	$(BIN)/python benchmarks/intake.py --scale 0.1

@@ -5,10 +5,12 @@ import sys
 import typer
 
 from sceau.core.audit.commands import audit
+from sceau.core.doctor import doctor
 from sceau.core.keyholder.commands import keyholder
 from sceau.core.totp import totp
 from sceau.counter.commands import counter, import_files
 from sceau.demo.commands import demo
+from sceau.exposure.commands import exposure
 from sceau.registry.commands import registry
 
 app = typer.Typer(
@@ -18,9 +20,11 @@ app.add_typer(counter, name="counter")
 app.add_typer(registry, name="registry")
 app.add_typer(audit, name="audit")
 app.add_typer(keyholder, name="keyholder")
+app.add_typer(exposure, name="exposure")
 app.command("demo")(demo)
 app.command("import")(import_files)
 app.command("totp")(totp)
+app.command("doctor")(doctor)
 
 
 def main() -> None:

@@ -1,0 +1,49 @@
+"""Every drill there is, by its number in the design."""
+
+from collections.abc import Iterable, Iterator
+
+from sceau.exposure.drills import (
+    canaries_left,
+    guessable_password,
+    stolen_dump,
+    stolen_server,
+    stolen_session,
+    swapped,
+    world,
+    writing,
+)
+from sceau.exposure.drills.drill import Drill, Outcome, could_not_run, play
+
+DRILLS: tuple[Drill, ...] = (
+    stolen_dump.DRILL,
+    stolen_server.DRILL,
+    guessable_password.DRILL,
+    stolen_session.DRILL,
+    canaries_left.DRILL,
+    swapped.DRILL,
+    writing.DRILL,
+)
+
+
+class UnknownDrill(ValueError):
+    """A number that no drill has."""
+
+
+def chosen(numbers: Iterable[int]) -> list[Drill]:
+    """The drills of these numbers, or all; raises `UnknownDrill`."""
+    wanted = set(numbers)
+    if unknown := wanted - {drill.number for drill in DRILLS}:
+        raise UnknownDrill(", ".join(map(str, sorted(unknown))))
+    return [drill for drill in DRILLS if not wanted or drill.number in wanted]
+
+
+def run(drills: Iterable[Drill]) -> Iterator[Outcome]:
+    """Plays these drills in one world. Where the world cannot be set up, none could run."""
+    waiting = list(drills)
+    try:
+        with world.running() as stage:
+            while waiting:
+                yield play(waiting.pop(0), stage)
+    except Exception as error:
+        for drill in waiting:
+            yield could_not_run(drill, error)

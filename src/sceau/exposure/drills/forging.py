@@ -1,0 +1,76 @@
+"""What an attacker makes for himself: keys, an approved product, an envelope in a pharmacy's name."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple, Self
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from sceau.core.codes.identifiers import Finess
+from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.report import fhir
+from sceau.core.report.model import blind
+from sceau.core.sealing import signing, suite
+from sceau.core.sealing.framing import CONTENT_TYPE, join
+from sceau.core.sealing.header import Header
+from sceau.core.sealing.seal import seal_envelope
+from sceau.demo.stage import FINESS
+from sceau.exposure.drills.browser import Browser
+from sceau.exposure.drills.canaries import final, newcomer, screening
+from sceau.exposure.drills.world import World
+
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_INSERT = """insert into approvals_software (id, name, publisher, version, scope, jwk, state, since)
+values (%s, 'Mallory', 'Mallory', '1', 'FHIR R4, sealed envelopes', %s, 'approved', now())"""
+
+
+class Forger(NamedTuple):
+    """A product that approved itself, and a signing key that no owner enrolled."""
+
+    software: UUID
+    key: ec.EllipticCurvePrivateKey
+    seed: bytes
+
+    @classmethod
+    def approve(cls, world: World) -> Self:
+        """Writes its own approval into the registry's database."""
+        forger = cls(uuid4(), ec.generate_private_key(ec.SECP256R1()), os.urandom(32))
+        world.sql("registry", _INSERT, forger.software, ECAlgorithm.to_jwk(forger.key.public_key()))
+        return forger
+
+    @property
+    def public(self) -> bytes:
+        return signing.public_bytes(self.seed)
+
+    def sends(self, world: World) -> str:
+        """Posts a report in the pharmacy's name; gives the problem it is answered with, empty when it was taken."""
+        registry = Browser(world.stage.url("registry"))
+        token = json.loads(
+            registry.send("/oauth/token", self._assertion(world), content_type="application/x-www-form-urlencoded").body
+        )
+        bearer = f"Bearer {token['access_token']}"
+        page = registry.send("/v1/envelopes", join([self._envelope(world)]), content_type=CONTENT_TYPE, authorization=bearer)
+        problem = json.loads(page.body)["envelopes"][0].get("problem")
+        return str(problem["type"]).rpartition("/")[2].rpartition(":")[2] if problem else ""
+
+    def _assertion(self, world: World) -> bytes:
+        who, now = str(self.software), datetime.now(UTC)
+        claims = {"iss": who, "sub": who, "aud": world.stage.url("registry") + "/oauth/token", "iat": now, "jti": str(uuid4())}
+        signed = jwt.encode(claims | {"exp": now + timedelta(minutes=4)}, self.key, algorithm="ES256")
+        form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION, "client_assertion": signed}
+        return urlencode(form).encode()
+
+    def _envelope(self, world: World) -> bytes:
+        at = datetime.now(UTC)
+        keys = KeyList.decode(Path(world.stage.env("counter", "web")["REGISTRY_KEYS"]).read_bytes())
+        recipient = keys.envelope_for(at.date())
+        report = final(uuid4().int >> 64, screening(newcomer()))
+        header = Header(suite.key_id(recipient), uuid4(), self.software, Finess(FINESS), at, 1)
+        lines, twins = [fhir.write(report)], [fhir.write(blind(report))]
+        return seal_envelope(header, lines, twins, registry=suite.public_key(recipient), signer=signing.signer(self.seed)).data

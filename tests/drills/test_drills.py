@@ -1,0 +1,27 @@
+"""Every drill of the design that can be played now holds, and each of its controls found what it had to find."""
+
+import pytest
+
+from sceau.exposure.drills.drill import Outcome, Verdict
+from sceau.exposure.drills.every import DRILLS
+
+NUMBERS = [drill.number for drill in DRILLS]
+CONTROLS = {1: 5, 2: 5, 3: 3, 8: 1, 14: 6, 17: 2, 28: 3}
+
+
+def test_they_are_those_of_the_design() -> None:
+    assert CONTROLS.keys() == set(NUMBERS)
+    assert sorted(NUMBERS) == NUMBERS
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_it_holds(outcomes: dict[int, Outcome], number: int) -> None:
+    outcome = outcomes[number]
+    assert (outcome.findings, outcome.verdict) == ((), Verdict.HELD), outcome.obtained
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_control_found_everything(outcomes: dict[int, Outcome], number: int) -> None:
+    controls = outcomes[number].controls
+    assert {control.name: control.missed for control in controls if control.missed} == {}
+    assert len({control.name for control in controls}) >= CONTROLS[number]
