@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,89 @@ def test_on_a_full_disk_nothing_changes_and_it_goes_on(store: Store, monkeypatch
     assert store.get("receipt") == Store(store.folder, UNLOCK).get("receipt") == before
     assert sorted(store.folder.rglob("*")) == files
     assert store.put("receipt", b"after") == Store(store.folder, UNLOCK).get("receipt")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "../receipt", "days/../receipt", "/receipt", "days//receipt", "days/", ".receipt", "days/.receipt", "a\0b", "a\n"],
+)
+def test_no_name_leads_out_of_its_folder(store: Store, name: str) -> None:
+    for use in (store.get, store.ensure, store.destroy):
+        with pytest.raises(ValueError, match="no name"):
+            use(name)
+    assert [path.name for path in store.folder.parent.rglob("*")] == ["state", "master"]
+
+
+@pytest.mark.parametrize("name", ["master", "salt", "journal.jsonl"])
+def test_what_the_store_itself_needs_is_no_secret_to_replace_but_its_near_namesake_is(store: Store, name: str) -> None:
+    with pytest.raises(ValueError, match="no name"):
+        store.put(name, b"")
+    store.put(f"days/{name}", b"kept")
+    assert Store(store.folder, UNLOCK).get(f"days/{name}") == b"kept"
+
+
+@pytest.mark.parametrize("length", [0, 16, 24, 31, 33])
+def test_only_a_whole_key_makes_a_store(tmp_path: Path, length: int) -> None:
+    with pytest.raises(KeyholderError, match="wrong"):
+        Store.create(tmp_path / "other", bytes(length))
+    assert not list((tmp_path / "other").iterdir())
+
+
+def test_what_a_write_cut_short_left_beside_it_is_destroyed_with_it(store: Store) -> None:
+    store.ensure("days/2026-11-23")
+    left, neighbour = store.folder / "days/.2026-11-23", store.folder / "days/.2026-11-24"
+    left.write_bytes((store.folder / "days/2026-11-23").read_bytes())
+    neighbour.write_bytes(b"another's")
+    assert store.names("days") == ["days/2026-11-23"]
+    assert store.destroy("days/2026-11-23") is True
+    assert list((store.folder / "days").iterdir()) == [neighbour]
+
+
+def test_when_the_disk_fails_after_the_replacement_memory_says_what_the_disk_says(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put("receipt", b"before")
+    synced, sync = [], os.fsync
+
+    def failing(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == 2:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(handle)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", failing)
+        with pytest.raises(OSError, match="Input/output"):
+            store.put("receipt", b"after")
+    assert store.get("receipt") == Store(store.folder, UNLOCK).get("receipt")
+
+
+def test_asked_for_by_several_at_once_it_is_still_made_once(store: Store) -> None:
+    both, made = threading.Barrier(2), list[bytes]()
+
+    def ask() -> None:
+        both.wait(timeout=10)
+        made.extend(store.ensure(f"days/{number}") for number in range(50))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert len(made) == 100
+    assert set(made) == {Store(store.folder, UNLOCK).get(f"days/{number}") for number in range(50)}
+
+
+def test_the_master_key_recovers_it_and_a_file_half_destroyed_does_not_hinder(store: Store) -> None:
+    kept = store.ensure("owners/lilas/2026-11-24")
+    store.ensure("owners/lilas/2026-11-23")
+    (store.folder / "owners/lilas/2026-11-23").write_bytes(os.urandom(60))
+    Store.recovered(store.folder, store.master).rewrap(OTHER)
+    assert Store(store.folder, OTHER).get("owners/lilas/2026-11-24") == kept
+
+
+def test_another_master_key_recovers_nothing(store: Store) -> None:
+    kept = store.ensure("owners/lilas/2026-11-23")
+    with pytest.raises(KeyholderError, match="wrong"):
+        Store.recovered(store.folder, OTHER)
+    assert Store(store.folder, UNLOCK).get("owners/lilas/2026-11-23") == kept

@@ -30,4 +30,4 @@ def test_a_word_of_32_bytes_and_the_digest_of_any_word_are_tried() -> None:
 
 
 def test_a_shorter_value_is_no_key() -> None:
-    assert candidates(f"NAME={KEY[:31].hex()}\n".encode()) == set()
+    assert candidates(f"NAME={base64.b64encode(KEY[:31]).decode()}\n".encode()) == set()

@@ -117,11 +117,14 @@ def recover(state: State) -> None:
 
 
 def _unlock(state: Path, unsafe_file: Path | None, descriptor: int | None, *, twice: bool = False) -> Unlock:
-    if unsafe_file:
-        return UnsafeFileKeys(unsafe_file).unlock()
-    if descriptor is not None:
-        return unlock.from_descriptor(descriptor)
-    asked = unlock.from_systemd()
+    try:
+        if unsafe_file:
+            return UnsafeFileKeys(unsafe_file).unlock()
+        if descriptor is not None:
+            return unlock.from_descriptor(descriptor)
+        asked = unlock.from_systemd()
+    except KeyholderError as error:
+        _fail(f"this is not a key: {error.detail}")
     return asked or unlock.from_passphrase(typer.prompt("passphrase", hide_input=True, confirmation_prompt=twice), state)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
+from shamir_mnemonic.share import Share
 
 
 class BadShares(ValueError):
-    """Too few, of different sets, or mistyped; the message says which."""
+    """Too few, of different sets, or mistyped; the message says which, and repeats no word of them."""
 
 
 def split(master: bytes, *, threshold: int, of: int) -> list[str]:
@@ -17,7 +18,21 @@ def split(master: bytes, *, threshold: int, of: int) -> list[str]:
 
 
 def join(shares: Sequence[str]) -> bytes:
+    """The key. The same share twice counts once, and more than needed do no harm."""
+    read = [_read(number, words) for number, words in enumerate(shares, start=1)]
+    if len({share.identifier for share in read}) != 1:
+        raise BadShares("shares of different sets" if read else "no share was given")
+    held, needed = {share.index: share.mnemonic() for share in read}, read[0].member_threshold
+    if len(held) < needed:
+        raise BadShares(f"{needed} different shares are needed; given: {len(held)}")
     try:
-        return bytes(combine_mnemonics(shares))
-    except MnemonicError as error:
-        raise BadShares(str(error)) from None
+        return bytes(combine_mnemonics(list(held.values())[:needed]))
+    except MnemonicError:
+        raise BadShares("shares that do not belong together") from None
+
+
+def _read(number: int, words: str) -> Share:
+    try:
+        return Share.from_mnemonic(words)
+    except MnemonicError:
+        raise BadShares(f"share {number} is mistyped or not whole") from None

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from sceau.core.keyholder.store import sync_folder
+
 START = bytes(32)
 
 
@@ -44,6 +46,7 @@ class Journal:
         self._lock = threading.Lock()
         self._head = verify(path)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        sync_folder(path.parent)  # a file just made has to outlive the machine with its first line
         os.ftruncate(self._file, sum(len(line) + 1 for line in _lines(path)))
 
     @property
@@ -72,7 +75,7 @@ def verify(path: Path) -> Head:
     for line in _lines(path):
         try:
             entry = msgspec.json.decode(line, type=Entry)
-        except msgspec.DecodeError:
+        except ValueError:  # msgspec's errors, and text that is no UTF-8
             raise Tampered(f"line {head.entries + 1} is no entry") from None
         if (entry.n, entry.before) != (head.entries + 1, head.digest.hex()):
             raise Tampered(f"line {head.entries + 1} does not follow the one before")

@@ -1,5 +1,5 @@
 """Where the key comes from that unlocks a store: the operator's passphrase, a file descriptor, a systemd credential, or, for
-demos, a file (`UnsafeFileKeys`).
+demos, a file (`UnsafeFileKeys`). A key is 32 bytes, written in hexadecimal; another is refused, `KeyholderError` (`wrong`).
 """
 
 import os
@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from argon2.low_level import Type, hash_secret_raw
 
-from sceau.core.keyholder.store import KEY_LENGTH
+from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.store import KEY_LENGTH, write_whole
 
 CREDENTIAL = "sceau-unlock"
 _SALT = "salt"
+_SALT_LENGTH = 16
 
 
 class Unlock(NamedTuple):
@@ -29,28 +31,39 @@ class UnsafeFileKeys:
 
     def unlock(self) -> Unlock:
         if not self.path.exists():
-            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(os.urandom(KEY_LENGTH).hex())
-        return Unlock(bytes.fromhex(self.path.read_text().strip()), unsafe=True)
+            write_whole(self.path, os.urandom(KEY_LENGTH).hex().encode())
+        return Unlock(_key(self.path.read_bytes()), unsafe=True)
 
 
 def from_passphrase(passphrase: str, folder: Path) -> Unlock:
-    """Argon2id over the passphrase (64 MiB, three passes), with a salt beside the store."""
+    """Argon2id over the passphrase (64 MiB, three passes), with a salt beside the store: lost, no passphrase opens it again."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = folder / _SALT
     if not place.exists():
-        place.write_bytes(os.urandom(16))
-    secret = passphrase.encode()
-    return Unlock(hash_secret_raw(secret, place.read_bytes(), 3, 65_536, 4, KEY_LENGTH, Type.ID))
+        write_whole(place, os.urandom(_SALT_LENGTH))
+    salt = place.read_bytes()
+    if len(salt) != _SALT_LENGTH:
+        raise KeyholderError(Refusal.WRONG, f"unlock: the salt beside the store is not {_SALT_LENGTH} bytes")
+    return Unlock(hash_secret_raw(passphrase.encode(), salt, 3, 65_536, 4, KEY_LENGTH, Type.ID))
 
 
 def from_descriptor(number: int) -> Unlock:
-    """32 bytes, hexadecimal, from an open file descriptor."""
-    with os.fdopen(number, "r") as file:
-        return Unlock(bytes.fromhex(file.read().strip()))
+    """From an open file descriptor, which is read to its end and closed."""
+    with os.fdopen(number, "rb") as file:
+        return Unlock(_key(file.read()))
 
 
 def from_systemd() -> Unlock | None:
     """`LoadCredential=sceau-unlock` of the unit, if there is one."""
     place = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/nonexistent")) / CREDENTIAL
-    return Unlock(bytes.fromhex(place.read_text().strip())) if place.exists() else None
+    return Unlock(_key(place.read_bytes())) if place.exists() else None
+
+
+def _key(text: bytes) -> bytes:
+    try:
+        key = bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        key = b""
+    if len(key) != KEY_LENGTH:
+        raise KeyholderError(Refusal.WRONG, f"unlock: not {KEY_LENGTH} bytes in hexadecimal")
+    return key
