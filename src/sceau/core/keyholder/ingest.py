@@ -42,15 +42,19 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         return Ingested(tuple(answers), sealed)
 
     def _reports(self, opened: OpenedEnvelope) -> tuple[list[Accepted | Refused], bytes]:
-        answers: list[Accepted | Refused] = []
-        reasons: dict[int, list[Problem]] = {}
-        for position, line in enumerate(opened.reports):
-            try:
-                answers.append(self._report(fhir.read_report(line), opened.header.finess))
-            except ReportError as error:
-                answers.append(Refused())
-                reasons[position] = list(error.problems)
-        return answers, _json(reasons)
+        """Reads all before it seals any: by turns, parser and ciphers would drive each other out of the processor's caches."""
+        read = [_read(line) for line in opened.reports]
+        answers = [self._answer(one, opened.header.finess) for one in read]
+        reasons = {position: told for position, told in enumerate(answers) if isinstance(told, list)}
+        return [Refused() if isinstance(told, list) else told for told in answers], _json(reasons)
+
+    def _answer(self, read: ScreeningReport | list[Problem], finess: Finess) -> Accepted | list[Problem]:
+        if isinstance(read, list):
+            return read
+        try:
+            return self._report(read, finess)
+        except ReportError as error:
+            return list(error.problems)
 
     def _report(self, report: ScreeningReport, finess: Finess) -> Accepted:
         screening = report.screening
@@ -95,6 +99,14 @@ def facts(screening: Screening) -> Facts:
 def age(born: date, on: date) -> int:
     """Whole years; somebody born on 29 February has their birthday on 1 March in other years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _read(line: bytes) -> ScreeningReport | list[Problem]:
+    """The report, or what is wrong with it: an error kept for later would keep all that was parsed."""
+    try:
+        return fhir.read_report(line)
+    except ReportError as error:
+        return list(error.problems)
 
 
 def _check(screening: Screening, finess: Finess, at: datetime) -> None:

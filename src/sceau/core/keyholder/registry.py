@@ -67,6 +67,7 @@ class RegistryVerbs:
     ) -> None:
         self._store, self._meter, self._journal, self._clock = store, meter, journal, clock
         self._presence, self._opener, self._regime = presence, opener, regime
+        self._ids: dict[str, bytes] = {}
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {
@@ -194,14 +195,15 @@ class RegistryVerbs:
     def _envelope_keys(self, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
         """The seeds that these envelopes name, of those that live."""
         asked = {_key_id(data) for data in envelopes}
-        seeds = [self._store.ensure(name) for name in self._store.names("envelopes")]
-        return {name: seed for name, seed in ((self._key_id_of(seed), seed) for seed in seeds) if name in asked}
+        held = {name: self._store.get(name) for name in self._store.names("envelopes")}  # one may be destroyed meanwhile
+        live = ((self._key_id_of(name, seed), seed) for name, seed in held.items() if seed is not None)
+        return {key: seed for key, seed in live if key in asked}
 
-    def _key_id_of(self, seed: bytes) -> bytes:
-        known: dict[bytes, bytes] = self.__dict__.setdefault("_ids", {})
-        if seed not in known:
-            known[seed] = suite.key_id(suite.public_bytes(seed))
-        return known[seed]
+    def _key_id_of(self, name: str, seed: bytes) -> bytes:
+        """Remembered by the month's name: remembered by its seed, that would outlive its destruction."""
+        if name not in self._ids:
+            self._ids[name] = suite.key_id(suite.public_bytes(seed))
+        return self._ids[name]
 
     def _timely(self, at: datetime) -> None:
         if abs(at - self._clock()) > SKEW:
