@@ -97,7 +97,7 @@ def common(service: str, home: str) -> dict[str, Any]:
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         **_signing_in(home),
         **_language(),
-        **_browser(),
+        **_browser(service),
         **_uploads(),
         "LOGGING": _logging(),
     }
@@ -154,7 +154,7 @@ def _language() -> dict[str, Any]:
     }
 
 
-def _browser() -> dict[str, Any]:
+def _browser(service: str) -> dict[str, Any]:
     """Cookies, headers and files. `SCEAU_INSECURE_HTTP=1` is for loopback without TLS: the demo and the tests."""
     secure = setting("SCEAU_INSECURE_HTTP", "") != "1"
     policy = {"default-src": [NONE], "script-src": [SELF, NONCE], "style-src": [SELF], "img-src": [SELF, "data:"]}
@@ -174,6 +174,7 @@ def _browser() -> dict[str, Any]:
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
         "STATIC_URL": "/static/",
+        "STATICFILES_DIRS": sorted((_PACKAGE / service / "web").glob("*/static")),
         "STATIC_ROOT": setting("STATIC_ROOT", ""),
         "WHITENOISE_USE_FINDERS": True,
     }

@@ -97,6 +97,7 @@ class Stage:
         for name in ("registry-root", "software-id"):
             file = config / name
             env[name.upper().replace("-", "_")] = file.read_text() if file.exists() else ""
+        env["REGIME"] = "demo"
         if role != "worker":
             env["WORKSTATION"] = str(self.folder / "workstation.json")
         return env | {"SOFTWARE_KEY": str(config / "software.pem")}

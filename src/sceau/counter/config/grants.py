@@ -19,14 +19,19 @@ WEB = {
     "pharmacies_memberkey": READ,
     "pharmacies_boxkey": ADD,
     "imports_import": CHANGE,
-    "relay_envelope": CHANGE,
-    "screenings_screening": CHANGE,
+    "kits_kit": CHANGE,
+    "patients_card": "select, insert, delete",
+    "relay_envelope": ALL,
+    "screenings_screening": ALL,
+    "visits_visit": CHANGE,
 }
 WORKER = {
     **SEQUENCER,
     "relay_envelope": "select, update, delete",
     "screenings_screening": "select (id, envelope_id, position, outcome, day), update (outcome), delete",
     "imports_import": "select (id, day), delete",
+    "patients_card": "select (id, day), delete",
     "pharmacies_boxkey": "select, delete",
+    "visits_visit": "select (id, day, report_id), update (report_id), delete",
 }
 ROLES = {"counter_web": WEB, "counter_worker": WORKER}

@@ -2,7 +2,7 @@
 
 from sceau.core import config
 
-globals().update(config.common("counter", home="today"))
+globals().update(config.common("counter", home="desk"))
 
 INSTALLED_APPS = [
     *config.APPS,
@@ -10,10 +10,14 @@ INSTALLED_APPS = [
     "sceau.counter.imports",
     "sceau.counter.relay",
     "sceau.counter.screenings",
+    "sceau.counter.patients",
+    "sceau.counter.kits",
+    "sceau.counter.visits",
 ]
 REGISTRY_URL = config.setting("REGISTRY_URL", "http://localhost")
 REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")  # public key of the registry's root, hexadecimal
 REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")  # file of the registry's key list, checked against the root
+REGIME = config.setting("REGIME", "law")  # the dated rules in force: `law`, or `demo`
 SOFTWARE_ID = config.setting("SOFTWARE_ID", "")
 SOFTWARE_KEY = config.setting("SOFTWARE_KEY", "")  # PEM, ES256; the relay's process alone has it
 PROCRASTINATE_IMPORT_PATHS = ["sceau.counter.jobs.relay", "sceau.counter.jobs.retention", "sceau.core.audit.jobs"]

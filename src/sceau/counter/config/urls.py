@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from sceau.core.audit.views import checkpoint
+from sceau.counter.web.desk.urls import urlpatterns as desk
+from sceau.counter.web.result.urls import urlpatterns as result
 from sceau.counter.web.today.urls import urlpatterns as today
 
 
@@ -16,6 +18,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     *today,
+    *desk,
+    *result,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),
     path("", include("sceau.core.accounts.urls")),

@@ -7,11 +7,13 @@ from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended
 from sceau.counter.imports.models import Import
+from sceau.counter.patients.models import Card
 from sceau.counter.pharmacies.models import BoxKey
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
+from sceau.counter.visits.models import Visit
 
-TABLES = (Screening, Import, Envelope, BoxKey)
+TABLES = (Visit, Card, Screening, Import, Envelope, BoxKey)
 
 
 def run() -> Ended:

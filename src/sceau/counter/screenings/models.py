@@ -9,7 +9,9 @@ from sceau.counter.relay.models import Envelope
 
 
 class Screening(models.Model):
-    """One report, by its id. `outcome` is the registry's, empty until acknowledged; `undone` marks one whose import was undone."""
+    """One report, by its id. `outcome` is the registry's, empty until acknowledged; `undone` marks one that was cancelled here,
+    `corrected` one that a later report replaces. Which one does is told inside the seals alone.
+    """
 
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
     pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE))
@@ -20,6 +22,7 @@ class Screening(models.Model):
     source = holds(DataClass.ROUTING, models.ForeignKey(Import, models.PROTECT, null=True, related_name="screenings"))
     outcome = holds(DataClass.ROUTING, models.CharField(max_length=10, default=""))
     undone = holds(DataClass.ROUTING, models.BooleanField(default=False))
+    corrected = holds(DataClass.ROUTING, models.BooleanField(default=False))
     sealed = holds(DataClass.SEALED_HEALTH, models.BinaryField())
 
     class Meta:

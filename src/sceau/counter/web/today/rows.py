@@ -19,7 +19,7 @@ from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.relay.models import EnvelopeState
 from sceau.counter.screenings.models import Screening
 from sceau.counter.screenings.unseal import open_copy, refusals
-from sceau.counter.web.today import labels
+from sceau.counter.web import labels
 
 MOST = 200
 
@@ -59,10 +59,9 @@ def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
     told = report.screening
     assert told is not None
     patient = told.patient
-    name = f"{(patient.used_family or patient.family).upper()} {patient.used_given or ' '.join(patient.given)}"
     return {
         "taken_at": told.specimen.taken_at.astimezone(zone),
-        "patient": name,
+        "patient": labels.patient(patient),
         "born": patient.birth_date,
         "test": labels.test(told),
         "result": labels.result(told),

@@ -20,8 +20,9 @@ from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay import actions as relays
 from sceau.counter.relay.models import Envelope, EnvelopeState
 from sceau.counter.screenings.models import Screening
+from sceau.counter.web import labels
 from sceau.counter.web.presence import for_member
-from sceau.counter.web.today import labels, rows
+from sceau.counter.web.today import rows
 
 
 @never_cache

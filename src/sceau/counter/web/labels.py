@@ -1,18 +1,30 @@
 """The words in which the counter shows tests, results and states, in the language of the page."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from sceau.core.codes.loinc import Method, assay
+from sceau.core.codes.loinc import Disease, Loinc, Method, assay
 from sceau.core.codes.snomed import Result
 from sceau.core.problems import ProblemType
-from sceau.core.report.model import Finding, Screening
+from sceau.core.report.model import Finding, Patient, Screening
 from sceau.core.web.labels import disease
+from sceau.counter.kits.models import Kit
 from sceau.counter.relay.models import EnvelopeState
 
 
 def test(screening: Screening) -> str:
-    method = {Method.ANTIGEN: _("antigen"), Method.NAAT: _("PCR")}[assay(screening.loinc).method]
-    return ", ".join(disease(found.disease) for found in screening.findings) + f" ({method})"
+    return _test(screening.loinc, [found.disease for found in screening.findings])
+
+
+def kit_test(kit: Kit) -> str:
+    """What a kit tests for."""
+    return _test(Loinc(kit.loinc), kit.diseases)
+
+
+def patient(told: Patient) -> str:
+    """A name as it is shown everywhere: the used names, the family name in capitals."""
+    return f"{(told.used_family or told.family).upper()} {told.used_given or ' '.join(told.given)}"
 
 
 def result(screening: Screening) -> str:
@@ -27,6 +39,11 @@ def tone(findings: tuple[Finding, ...]) -> str:
     if Result.DETECTED in results:
         return "positive"
     return "negative" if results == {Result.NOT_DETECTED} else ""
+
+
+def _test(loinc: Loinc, diseases: Sequence[Disease]) -> str:
+    method = {Method.ANTIGEN: _("antigen"), Method.NAAT: _("PCR")}[assay(loinc).method]
+    return ", ".join(disease(one) for one in diseases) + f" ({method})"
 
 
 def state(envelope: EnvelopeState, outcome: str) -> tuple[str, str]:

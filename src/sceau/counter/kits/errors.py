@@ -1,0 +1,6 @@
+class KitExpired(Exception):
+    """The box in hand is past its expiry date."""
+
+
+class UnknownKit(Exception):
+    """No kit of this pharmacy has that number: it is to be described once."""

@@ -1,0 +1,146 @@
+"""A pharmacy's people, in memory: found by a few letters, with slips, by birth date, by the last digits of the phone. Pure.
+
+Names are compared without accents, case or punctuation. Every term of a query must be found; a name's beginning counts most, then
+a likeness (Jaro-Winkler, as rapidfuzz has it), so that `dupnt` finds Dupont when nobody begins like that.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from rapidfuzz import process
+from rapidfuzz.distance import JaroWinkler
+
+from sceau.core.report.model import Patient, Status
+from sceau.counter.patients.entry import Entry
+
+SHOWN = 8
+_ENOUGH, _LIKE, _SHORTEST = 4, 0.86, 3
+_TERM = re.compile(r"\d[\d/.\-]*|[^\W\d]+")
+
+
+class Person(NamedTuple):
+    """Somebody as last seen: the report whose card says so, and when."""
+
+    card: UUID
+    patient: Patient
+    seen: datetime
+
+
+def folded(text: str) -> str:
+    """Without accents and case, words apart by one space."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    return " ".join(
+        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).casefold().split()
+    )
+
+
+class Directory:
+    def __init__(self) -> None:
+        self._people: dict[tuple[str, ...], Person] = {}
+        self._keys: dict[UUID, tuple[str, ...]] = {}
+        self._lineages: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self._words: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._ordered: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def add(self, entry: Entry, seen: datetime) -> None:
+        """Takes a card in; a later one of the same person takes the place of the earlier."""
+        self._lineages[entry.lineage].add(entry.report)
+        patient = entry.patient
+        if patient is None or entry.status is Status.ENTERED_IN_ERROR:
+            return
+        key = _key(patient)
+        known = self._people.get(key)
+        self._keys[entry.report] = key
+        if known is None or known.seen <= seen:
+            self._people[key] = Person(entry.report, patient, seen)
+        for word in _words(patient):
+            if word not in self._words:
+                insort(self._ordered, word)
+            self._words[word].add(key)
+
+    def remove(self, report: UUID) -> None:
+        """Forgets a card that was taken back; somebody known by another card stays."""
+        key = self._keys.pop(report, None)
+        if key in self._people and self._people[key].card == report:
+            del self._people[key]
+
+    def person(self, card: UUID) -> Person | None:
+        return self._people.get(self._keys.get(card, ()))
+
+    def statements(self, lineage: UUID) -> set[UUID]:
+        """The reports that are about one screening."""
+        return self._lineages.get(lineage, set())
+
+    def search(self, query: str) -> list[Person]:
+        """The best `SHOWN`, the likeliest and latest first; nobody for an empty query."""
+        terms = _TERM.findall(folded_query(query))
+        found: dict[tuple[str, ...], float] | None = None
+        for term in terms:
+            scores = self._by_digits(term) if term[0].isdigit() else self._by_name(term)
+            found = scores if found is None else {key: found[key] + score for key, score in scores.items() if key in found}
+        best = [(score, self._people[key]) for key, score in (found or {}).items() if key in self._people]
+        best.sort(key=lambda one: (one[0], one[1].seen), reverse=True)
+        return [person for _, person in best[:SHOWN]]
+
+    def alike(self, family: str, given: str, born: date | None) -> list[Person]:
+        """Who may be the same as somebody being typed in: offered, never merged."""
+        named = self.search(f"{family} {given}") if family and given else []
+        return [one for one in named if born is None or one.patient.birth_date == born]
+
+    def _by_name(self, term: str) -> dict[tuple[str, ...], float]:
+        scores = dict(self._scored((word, 1.0 + len(term) / len(word)) for word in self._beginning(term)))
+        if len(scores) < _ENOUGH and len(term) >= _SHORTEST:
+            near = process.extract(term, self._ordered, scorer=JaroWinkler.similarity, score_cutoff=_LIKE, limit=20)
+            for key, score in self._scored((word, score) for word, score, _ in near):
+                scores.setdefault(key, score)
+        return scores
+
+    def _scored(self, words: Iterable[tuple[str, float]]) -> Iterable[tuple[tuple[str, ...], float]]:
+        best: dict[tuple[str, ...], float] = {}
+        for word, score in words:
+            for key in self._words[word]:
+                best[key] = max(score, best.get(key, 0.0))
+        return best.items()
+
+    def _beginning(self, term: str) -> Iterator[str]:
+        for place in range(bisect_left(self._ordered, term), len(self._ordered)):
+            if not self._ordered[place].startswith(term):
+                return
+            yield self._ordered[place]
+
+    def _by_digits(self, term: str) -> dict[tuple[str, ...], float]:
+        digits = re.sub(r"\D", "", term)
+        return {key: 1.0 for key, person in self._people.items() if _bears(person.patient, digits)}
+
+
+def folded_query(query: str) -> str:
+    """Folded, but for the marks that hold a date together."""
+    return " ".join(part if part[0].isdigit() else folded(part) for part in query.split())
+
+
+def _key(patient: Patient) -> tuple[str, ...]:
+    return (folded(patient.family), folded(" ".join(patient.given)), patient.birth_date.isoformat(), patient.sex.value)
+
+
+def _words(patient: Patient) -> set[str]:
+    names = (patient.family, *patient.given, patient.used_family or "", patient.used_given or "")
+    return {word for name in names for word in folded(name).split()}
+
+
+def _bears(patient: Patient, digits: str) -> bool:
+    """A birth date from its day on, with the year in two digits or four; or a phone number's end."""
+    born = patient.birth_date
+    day = f"{born:%d%m}"
+    year = f"{born.year:04}"
+    if (day + year).startswith(digits) or (day + year[2:]).startswith(digits) or digits == year:
+        return True
+    return len(digits) >= 2 and (patient.phone or "").endswith(digits)

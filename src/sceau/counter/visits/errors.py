@@ -1,0 +1,10 @@
+class Moved(Exception):
+    """Somebody else has taken this visit further meanwhile."""
+
+
+class NoKit(Exception):
+    """No kit is in hand, or the one in hand has expired."""
+
+
+class ResultsMissing(Exception):
+    """The kit has another number of results."""

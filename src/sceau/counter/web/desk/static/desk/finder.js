@@ -1,0 +1,62 @@
+// The box: asks as one types, keeps the answers in order, and says which is chosen to those who do not see.
+import { ask, put } from "./wire.js";
+
+export class Finder {
+  constructor(box, list, address) {
+    this.box = box;
+    this.list = list;
+    this.address = address;
+    this.asked = 0;
+    this.pending = null;
+    box.addEventListener("input", () => {
+      this.pending = this.search();
+    });
+  }
+
+  async search() {
+    const query = this.box.value.trim();
+    const nth = ++this.asked;
+    if (!query) return this.close();
+    const answer = await ask(this.address, { q: query });
+    if (!answer?.ok || nth !== this.asked) return undefined;
+    put(this.list, await answer.text());
+    this.list.hidden = false;
+    this.box.setAttribute("aria-expanded", "true");
+    return this.select(0);
+  }
+
+  options() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  select(nth) {
+    const options = this.options();
+    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === nth)));
+    if (options[nth]) this.box.setAttribute("aria-activedescendant", options[nth].id);
+  }
+
+  move(step) {
+    const options = this.options();
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    this.select((at + step + options.length) % options.length);
+  }
+
+  // The answer to what is typed now, even when Enter was quicker than the network.
+  async chosen() {
+    await this.pending;
+    return this.list.querySelector('[aria-selected="true"]');
+  }
+
+  close() {
+    this.list.hidden = true;
+    this.list.replaceChildren();
+    this.box.setAttribute("aria-expanded", "false");
+    this.box.removeAttribute("aria-activedescendant");
+  }
+
+  clear() {
+    this.asked += 1;
+    this.box.value = "";
+    this.close();
+  }
+}

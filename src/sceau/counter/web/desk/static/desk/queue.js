@@ -1,0 +1,89 @@
+// The queue: which visit is chosen, what the last act was, and following what colleagues do.
+// A refresh replaces the queue alone: what is being typed, and the chosen visit, stay.
+import { put, say, send } from "./wire.js";
+import { tick } from "./clocks.js";
+
+const EVERY_MS = 3_000;
+
+export class Queue {
+  constructor(place, address) {
+    this.place = place;
+    this.address = address;
+    this.chosen = null;
+    this.tag = "";
+    this.undo = null;
+    this.mark();
+  }
+
+  rows() {
+    return [...this.place.querySelectorAll('[data-stage="running"], [data-stage="waiting"]')];
+  }
+
+  current() {
+    return this.rows().find((row) => row.dataset.visit === this.chosen) ?? null;
+  }
+
+  choose(row) {
+    this.chosen = row?.dataset.visit ?? null;
+    this.mark();
+  }
+
+  move(step) {
+    const rows = this.rows();
+    if (!rows.length) return;
+    const at = rows.indexOf(this.current());
+    this.choose(rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : (at + step + rows.length) % rows.length]);
+    const row = this.current();
+    row.scrollIntoView({ block: "nearest" });
+    say(row.dataset.name);
+  }
+
+  // Whoever is chosen stays so; else the only one there is. With several, nobody is chosen by chance.
+  mark() {
+    const rows = this.rows();
+    const running = rows.filter((row) => row.dataset.stage === "running");
+    if (!this.current()) this.chosen = (rows.length === 1 ? rows[0] : running.length === 1 ? running[0] : null)?.dataset.visit ?? null;
+    for (const row of this.place.querySelectorAll("[data-visit]")) {
+      if (row.dataset.visit === this.chosen) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+    tick();
+  }
+
+  show(html) {
+    put(this.place, html);
+    const queue = this.place.querySelector(".queue");
+    if (queue?.dataset.current) this.chosen = queue.dataset.current;
+    if (queue?.dataset.say) say(queue.dataset.say);
+    this.tag = "";
+    this.mark();
+  }
+
+  // What Ctrl+Z would take back: the last result, while it is still here, or the last removal.
+  lastAct(form, answer) {
+    const back = answer.headers.get("X-Undo");
+    this.undo = answer.ok && back ? { action: form.action.replace(/[^/]+$/, back) } : null;
+  }
+
+  undoForm() {
+    return this.undo ?? this.place.querySelector('form[data-act="undo"]');
+  }
+
+  async refresh() {
+    const answer = await send(`${this.address}?auto=1`, { headers: this.tag ? { "If-None-Match": this.tag } : {} });
+    if (answer?.redirected || answer?.status === 403) window.location.reload();
+    else if (answer?.ok) {
+      this.tag = answer.headers.get("ETag") ?? "";
+      const html = await answer.text();
+      if (!this.place.contains(document.activeElement)) {
+        put(this.place, html);
+        this.mark();
+      }
+    }
+  }
+
+  async follow() {
+    if (!document.hidden) await this.refresh();
+    window.setTimeout(() => this.follow(), EVERY_MS);
+  }
+}

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from sceau.counter.web.desk import kits, people, views
+
+urlpatterns = [
+    path("desk/", views.desk, name="desk"),
+    path("desk/queue", views.queue, name="desk_queue"),
+    path("desk/search", people.search, name="desk_search"),
+    path("desk/again", people.again, name="desk_again"),
+    path("desk/new", people.new, name="desk_new"),
+    path("desk/alike", people.alike, name="desk_alike"),
+    path("desk/visits/<uuid:pk>/start", views.start, name="desk_start"),
+    path("desk/visits/<uuid:pk>/result", views.result, name="desk_result"),
+    path("desk/visits/<uuid:pk>/undo", views.undo, name="desk_undo"),
+    path("desk/visits/<uuid:pk>/leave", views.leave, name="desk_leave"),
+    path("desk/visits/<uuid:pk>/return", views.come_back, name="desk_return"),
+    path("desk/kit", kits.choose, name="desk_kit"),
+    path("desk/scan", kits.scan, name="desk_scan"),
+    path("desk/kits/new", kits.describe, name="desk_describe"),
+]

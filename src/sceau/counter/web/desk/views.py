@@ -1,0 +1,115 @@
+"""The counter screen: one page, one box to type in, and the queue. Names travel in the bodies of requests, never in an address."""
+
+import hashlib
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sceau.core.codes.snomed import Result
+from sceau.core.report.errors import ReportError
+from sceau.counter.kits import queries as kits
+from sceau.counter.pharmacies.policies import NotAllowed
+from sceau.counter.pharmacies.unlocked import Present
+from sceau.counter.relay import queries as relay
+from sceau.counter.screenings.errors import AlreadySent
+from sceau.counter.visits import actions
+from sceau.counter.visits.errors import Moved, NoKit, ResultsMissing
+from sceau.counter.web.desk import answers, shown
+from sceau.counter.web.desk.forms import KitForm, PatientForm
+from sceau.counter.web.presence import for_member
+
+RESULTS = {"+": Result.DETECTED, "-": Result.NOT_DETECTED, "?": Result.INCONCLUSIVE}
+
+
+@never_cache
+@require_safe
+@for_member
+def desk(request: HttpRequest, present: Present) -> HttpResponse:
+    pharmacy, today = present.pharmacy, present.pharmacy.day(timezone.now())
+    page = {
+        "pharmacy": pharmacy,
+        "in_hand": shown.kit(kits.in_hand(pharmacy), today),
+        "kits": list(pharmacy.kits.order_by("name")),
+        "form": PatientForm(today=today),
+        "kit_form": KitForm(),
+        "held": relay.held(pharmacy),
+        **answers.context(present),
+    }
+    return render(request, "desk/desk.html", page)
+
+
+@never_cache
+@require_safe
+@for_member
+def queue(request: HttpRequest, present: Present) -> HttpResponse:
+    """The queue alone, for the page that follows it; nothing when nothing changed."""
+    answer = answers.queue(request, present, held=relay.held(present.pharmacy))
+    tag = f'"{hashlib.blake2b(answer.content, digest_size=12).hexdigest()}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified()
+    answer.headers["ETag"] = tag
+    return answer
+
+
+@require_POST
+@for_member
+def start(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    kit = kits.in_hand(present.pharmacy)
+    return _act(request, present, lambda: actions.start(pk, kit, by=present, at=timezone.now()), _("Test started"))
+
+
+@require_POST
+@for_member
+def result(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    found = [RESULTS[key] for key in request.POST.get("found", "") if key in RESULTS]
+    said = _("Result recorded: it leaves in a few seconds. Ctrl+Z takes it back.")
+    return _act(request, present, lambda: actions.finish(pk, found, by=present, at=timezone.now()), said)
+
+
+@require_POST
+@for_member
+def undo(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    return _act(
+        request, present, lambda: actions.take_back(pk, by=present, at=timezone.now()), _("Taken back: give the result again")
+    )
+
+
+@require_POST
+@for_member
+def leave(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    answer = _act(request, present, lambda: actions.leave(pk, by=present), _("Removed from the queue. Ctrl+Z brings them back."))
+    answer.headers["X-Undo"] = "return"
+    return answer
+
+
+@require_POST
+@for_member
+def come_back(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    return _act(request, present, lambda: actions.come_back(pk, by=present), _("Back in the queue"))
+
+
+def _act(request: HttpRequest, present: Present, act: Callable[[], object], said: str) -> HttpResponse:
+    """Does it, and shows the queue after it; a refusal changes nothing and says why."""
+    try:
+        act()
+    except Moved:
+        return answers.queue(request, present, _("A colleague was quicker: this is how it stands now"), status=answers.CHANGED)
+    except AlreadySent:
+        why = _("It has left already: open it to correct or cancel it")
+        return answers.queue(request, present, why, status=answers.CHANGED)
+    except NoKit:
+        why = _("No kit in hand, or it has expired: scan a box or choose a kit, then start again")
+        return answers.queue(request, present, why, status=answers.WRONG)
+    except ResultsMissing:
+        return answers.queue(request, present, _("Give one result for each part of the test"), status=answers.WRONG)
+    except NotAllowed:
+        return answers.queue(request, present, _("A pharmacist gives the result"), status=403)
+    except ReportError as error:
+        return answers.queue(request, present, error.problems[0].text("en"), status=answers.WRONG)
+    return answers.queue(request, present, said)
