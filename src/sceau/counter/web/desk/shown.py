@@ -34,7 +34,12 @@ def queue(visits: Sequence[Visit], *, by: Present, at: datetime) -> dict[str, An
 
 def person(found: Person, today: date) -> dict[str, Any]:
     patient = found.patient
-    return {"card": found.card, **identity(patient, today), "phone": (patient.phone or "")[-4:], "seen": found.seen}
+    return {
+        "card": found.card,
+        **identity(patient, today),
+        "phone": "".join(filter(str.isdigit, patient.phone or ""))[-4:],
+        "seen": found.seen,
+    }
 
 
 def identity(patient: Patient, today: date) -> dict[str, Any]:

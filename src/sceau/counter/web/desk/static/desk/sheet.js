@@ -44,6 +44,7 @@ export class Sheet {
       const options = [...this.dialog.querySelectorAll(`[name=${event.target.name}]`)];
       const option = options.find((one) => one.parentElement.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()));
       if (!option) return;
+      event.preventDefault();
       option.checked = true;
       if (event.target.name === "sex") this.field("phone").focus();
     } else if (event.key === "Enter" && event.target.type === "radio") {
