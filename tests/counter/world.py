@@ -3,9 +3,9 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -20,13 +20,16 @@ from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested
 from sceau.core.problems import PREFIX, ProblemDetails
+from sceau.core.report.model import Patient, Sex
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.header import Header
 from sceau.core.wire import Acknowledgement, Acknowledgements, Receipt, Taken
 from sceau.counter.imports import actions as imports
 from sceau.counter.imports.actions import Imported
+from sceau.counter.kits.models import Kit
 from sceau.counter.pharmacies import actions as pharmacies
 from sceau.counter.pharmacies.models import Member, Pharmacy, Role
+from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay.errors import RegistryRefused
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -74,6 +77,25 @@ class Place(NamedTuple):
         return pharmacies.add_member(
             pharmacy=self.pharmacy, keys=self.keys, email=email, name="Amina", role=role, owned=owned, by=self.bruno
         )[1]
+
+    def present(self, email: str = "", role: Role = Role.OWNER) -> Present:
+        """The owner at work; or somebody new with this role."""
+        if not email:
+            return Present(self.bruno, self.keys, self.owner.opened)
+        account = self.join(email, role)
+        return Present(Member.objects.get(user=account.user), self.keys, account.opened)
+
+    def kit(self, **told: Any) -> Kit:
+        """A kit in hand: fifteen minutes, one result, and far from its expiry."""
+        fields = {
+            "name": "Panbio",
+            "gtin": "03760123456784",
+            "loinc": "94558-4",
+            "lot": "A1",
+            "expiry": date(2099, 1, 31),
+            "used_at": AT,
+        }
+        return Kit.objects.create(pharmacy=self.pharmacy, **fields | told)
 
     def sign_in(self, email: str, role: Role) -> Client:
         """A browser in which somebody new is signed in and unlocked."""
@@ -134,6 +156,10 @@ class FakeRegistry:
             key=signature.key,
             signature=signature.value,
         )
+
+
+def patient(family: str = "LUNEVILLE", given: str = "Hugo", born: date = date(1985, 3, 12), **told: Any) -> Patient:
+    return Patient(family=family, given=tuple(given.split()), birth_date=born, sex=Sex.UNKNOWN, **told)
 
 
 def problem(kind: str, status: int) -> ProblemDetails:

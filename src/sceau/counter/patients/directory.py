@@ -92,9 +92,12 @@ class Directory:
         return [person for _, person in best[:SHOWN]]
 
     def alike(self, family: str, given: str, born: date | None) -> list[Person]:
-        """Who may be the same as somebody being typed in: offered, never merged."""
-        named = self.search(f"{family} {given}") if family and given else []
-        return [one for one in named if born is None or one.patient.birth_date == born]
+        """Who may be the same as somebody being typed in: offered, never merged. Born on the same day, the family name is enough."""
+        if not (family and given):
+            return []
+        if born is None:
+            return self.search(f"{family} {given}")
+        return [one for one in self.search(f"{family} {born:%d%m%Y}") if one.patient.birth_date == born]
 
     def _by_name(self, term: str) -> dict[tuple[str, ...], float]:
         scores = dict(self._scored((word, 1.0 + len(term) / len(word)) for word in self._beginning(term)))

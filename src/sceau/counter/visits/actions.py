@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.core.codes.snomed import Result
+from sceau.core.report.model import Consent
 from sceau.core.sealing.seal import seal_row
 from sceau.counter.kits.actions import expired
 from sceau.counter.kits.models import Kit
@@ -30,9 +32,18 @@ def add(draft: Draft, *, by: Present, at: datetime) -> Visit:
     """Somebody comes and waits."""
     pharmacy, day = by.pharmacy, by.pharmacy.day(at)
     visit = Visit(pharmacy=pharmacy, day=day, state=VisitState.WAITING, created_at=at)
-    visit.sealed = seal_row(by.keys.day_key(day), draft.encode(), draft_place(visit.id, pharmacy.id, day))
+    _seal(visit, draft, by)
     visit.save(force_insert=True)
     return visit
+
+
+@transaction.atomic
+def note_consent(visit: UUID, consent: Consent, *, by: Present) -> Visit:
+    """What a person answered who had not been asked. Raises `Moved`."""
+    row = _held(visit, by, VisitState.WAITING, VisitState.RUNNING)
+    _seal(row, replace(open_draft(row, by.keys), consent=consent), by)
+    row.save(update_fields=["sealed"])
+    return row
 
 
 @transaction.atomic
@@ -93,6 +104,11 @@ def leave(visit: UUID, *, by: Present) -> Visit:
 def come_back(visit: UUID, *, by: Present) -> Visit:
     """Is in the queue again. Raises `Moved`."""
     return _moved(_held(visit, by, VisitState.LEFT), VisitState.WAITING)
+
+
+def _seal(row: Visit, draft: Draft, by: Present) -> None:
+    place = draft_place(row.id, row.pharmacy_id, row.day)
+    row.sealed = seal_row(by.keys.day_key(row.day), draft.encode(), place)
 
 
 def _held(visit: UUID, by: Present, *states: VisitState) -> Visit:

@@ -106,7 +106,7 @@ class PatientForm(forms.Form):
             number = phonenumbers.parse(written, "FR")
         except phonenumbers.NumberParseException:
             number = None
-        if number is None or not phonenumbers.is_valid_number(number):
+        if number is None or not phonenumbers.is_possible_number(number):
             raise ValidationError(_("This is not a telephone number: 06 12 34 56 78, or +41 44 668 18 00 from abroad"))
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

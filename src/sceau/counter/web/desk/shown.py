@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sceau.core.report.model import Patient
+from sceau.core.report.model import Consent, Patient
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.errors import SealingError
 from sceau.core.web.labels import disease
@@ -61,7 +61,8 @@ def kit(in_hand: Kit | None, today: date) -> dict[str, Any] | None:
 def _visit(visit: Visit, by: Present, at: datetime, why: dict[Any, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {"id": visit.id, "stage": visit.state, "kit": visit.kit, "since": visit.created_at}
     try:
-        row |= identity(open_draft(visit, by.keys).patient, by.pharmacy.day(at))
+        draft = open_draft(visit, by.keys)
+        row |= identity(draft.patient, by.pharmacy.day(at)) | {"unasked": draft.consent is Consent.NOT_ANSWERED}
     except SealingError:
         row |= {"name": _("cannot be opened"), "born": None, "age": None}
     if visit.kit:

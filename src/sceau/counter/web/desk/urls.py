@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/new", people.new, name="desk_new"),
     path("desk/alike", people.alike, name="desk_alike"),
     path("desk/visits/<uuid:pk>/start", views.start, name="desk_start"),
+    path("desk/visits/<uuid:pk>/consent", views.consent, name="desk_consent"),
     path("desk/visits/<uuid:pk>/result", views.result, name="desk_result"),
     path("desk/visits/<uuid:pk>/undo", views.undo, name="desk_undo"),
     path("desk/visits/<uuid:pk>/leave", views.leave, name="desk_leave"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sceau.core.codes.snomed import Result
 from sceau.core.report.errors import ReportError
+from sceau.core.report.model import Consent
 from sceau.counter.kits import queries as kits
 from sceau.counter.pharmacies.policies import NotAllowed
 from sceau.counter.pharmacies.unlocked import Present
@@ -62,6 +63,13 @@ def queue(request: HttpRequest, present: Present) -> HttpResponse:
 def start(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
     kit = kits.in_hand(present.pharmacy)
     return _act(request, present, lambda: actions.start(pk, kit, by=present, at=timezone.now()), _("Test started"))
+
+
+@require_POST
+@for_member
+def consent(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    told = Consent.GIVEN if request.POST.get("agrees") == "yes" else Consent.REFUSED
+    return _act(request, present, lambda: actions.note_consent(pk, told, by=present), _("Answer noted"))
 
 
 @require_POST

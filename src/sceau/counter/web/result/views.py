@@ -109,6 +109,7 @@ def _page(
         "told": _told(present, row, report),
         "history": _history(present, row, report),
         "form": form,
+        "refused": row.outcome == corrections.REFUSED,
         "reasons": [one.text(_language()) for one in refusals([row], present.keys).get(row.id, [])],
         "can_change": can_sign_off(present.member) and not row.undone and not row.corrected and form is not None,
     }

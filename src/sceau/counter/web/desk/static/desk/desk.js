@@ -74,6 +74,11 @@ box.addEventListener("keydown", (event) => {
   } else if (box.value === "" && ["+", "-", "−", "?"].includes(event.key)) {
     event.preventDefault();
     giveResult(event.key);
+  } else if (box.value === "" && ["*", "/"].includes(event.key)) {
+    const form = queue.current()?.querySelector('form[data-act="consent"]');
+    if (!form) return;
+    event.preventDefault();
+    act(form, { agrees: event.key === "*" ? "yes" : "no" });
   } else if (event.key === "Enter") {
     event.preventDefault();
     if (box.value) finder.chosen().then((option) => option && choose(option));
@@ -99,7 +104,7 @@ document.addEventListener("submit", async (event) => {
     if (form.dataset.act === "result") {
       queue.choose(row);
       giveResult(event.submitter.value);
-    } else act(form);
+    } else act(form, event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : {});
   } else if ("kit" in form.dataset) {
     event.preventDefault();
     const answer = await ask(form.action, Object.fromEntries(new FormData(form)));
