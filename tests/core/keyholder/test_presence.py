@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.core.keyholder.authenticator import PRESENT, Passkey
 from tests.core.keyholder.world import Running
 
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.presence import record_digest
 from sceau.core.keyholder.verbs import Agent, Assertion, Challenge, EnrolAgent, Present, RaiseLimit
+from sceau.demo.authenticator import PRESENT, Passkey
 
 FARID, GAELLE, NADIA = Passkey("farid"), Passkey("gaelle"), Passkey("nadia")
 """Farid and Gaëlle of the authority, Nadia who traces: their passkeys count on from test to test, as passkeys do."""

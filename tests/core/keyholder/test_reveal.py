@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 from msgspec.structs import replace
-from tests.core.keyholder.authenticator import Passkey
 from tests.core.keyholder.test_ingest import OTHER_REPORT, REPORT, report
 from tests.core.keyholder.test_presence import FARID, GAELLE, enrolled, refusal, there
 from tests.core.keyholder.world import AT, Running
@@ -37,6 +36,7 @@ from sceau.core.sealing import signing, suite
 from sceau.core.sealing.errors import Flaw
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import seal_envelope
+from sceau.demo.authenticator import Passkey
 
 TAKEN = AT - timedelta(hours=1)
 SIGNER = signing.signer(bytes(range(32)))

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.counter.world import AT, Place
 
+from sceau.core.codes.identifiers import Gtin
 from sceau.counter.kits import actions, box, queries
 from sceau.counter.kits.errors import KitExpired, UnknownKit
 
@@ -35,7 +36,7 @@ def test_anything_else_is_no_box(scanned: str) -> None:
 def test_the_box_scanned_is_in_hand_with_its_lot(lilas: Place) -> None:
     lilas.kit()
     lilas.kit(name="Autre", gtin="", used_at=AT + timedelta(hours=1))
-    actions.take(box.Box(GTIN, "B2", date(2027, 1, 31)), pharmacy=lilas.pharmacy, at=AT + timedelta(hours=2))
+    actions.take(box.Box(Gtin(GTIN), "B2", date(2027, 1, 31)), pharmacy=lilas.pharmacy, at=AT + timedelta(hours=2))
     in_hand = queries.in_hand(lilas.pharmacy)
     assert in_hand
     assert (in_hand.name, in_hand.lot, in_hand.expiry) == ("Panbio", "B2", date(2027, 1, 31))
@@ -43,7 +44,7 @@ def test_the_box_scanned_is_in_hand_with_its_lot(lilas: Place) -> None:
 
 @pytest.mark.parametrize(("expiry", "taken"), [(AT.date(), True), (AT.date() - timedelta(days=1), False)])
 def test_a_box_is_good_until_the_end_of_its_last_day(lilas: Place, expiry: date, taken: bool) -> None:
-    kit, scanned = lilas.kit(), box.Box(GTIN, "B2", expiry)
+    kit, scanned = lilas.kit(), box.Box(Gtin(GTIN), "B2", expiry)
     if taken:
         assert actions.take(scanned, pharmacy=lilas.pharmacy, at=AT).lot == "B2"
         return
@@ -65,7 +66,7 @@ def test_midnight_is_the_pharmacys(lilas: Place) -> None:
 def test_another_pharmacys_kit_is_unknown_here(lilas: Place, other: Place) -> None:
     lilas.kit()
     with pytest.raises(UnknownKit):
-        actions.take(box.Box(GTIN, "B2", None), pharmacy=other.pharmacy, at=AT)
+        actions.take(box.Box(Gtin(GTIN), "B2", None), pharmacy=other.pharmacy, at=AT)
 
 
 def test_a_panel_has_a_result_for_each_part(lilas: Place) -> None:

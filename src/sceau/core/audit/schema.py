@@ -7,6 +7,9 @@ from django.db import connection
 MONTHS_KEPT = 12
 TABLES = ("audit_entry", "audit_leaf", "audit_node", "audit_checkpoint", "audit_expiry", "audit_destruction")
 
+CANONICAL = "concat_ws(E'\\x1f', e.id, (extract(epoch from e.at) * 1000000)::bigint, e.event, e.by, e.subject, e.purpose)"
+"""An entry as its leaf is computed over it; `e` is `audit_entry`."""
+
 CREATE = """
 create table audit_entry (
     id uuid not null, at timestamptz not null, event varchar(30) not null, by varchar(60) not null,

@@ -4,13 +4,13 @@ from django.db import connection, transaction
 
 from sceau.core.audit import merkle
 from sceau.core.audit.models import Leaf, Node
+from sceau.core.audit.schema import CANONICAL
 from sceau.core.bulk import copy
 
 STEP = 8
 """Nodes are kept at every eighth level: one for 256 below."""
 _LOCK = 7_310_002
 _BATCH = 10_000
-CANONICAL = "concat_ws(E'\\x1f', e.id, (extract(epoch from e.at) * 1000000)::bigint, e.event, e.by, e.subject, e.purpose)"
 _NEXT = f"""
 with taken as (delete from audit_pending where id in (select id from audit_pending order by id limit %s) returning id, entry)
 select e.id, e.at, {CANONICAL} from taken join audit_entry e on e.id = taken.entry order by taken.id

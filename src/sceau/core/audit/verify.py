@@ -12,7 +12,7 @@ from django.db import connection
 
 from sceau.core.audit import merkle, note
 from sceau.core.audit.models import Checkpoint, Expiry
-from sceau.core.audit.tree import CANONICAL
+from sceau.core.audit.schema import CANONICAL
 
 _ROWS = f"""
 copy (select l.number, encode(l.digest, 'hex'), l.at::date, {CANONICAL.replace("e.id,", "e.id::text,")}, e.id is null

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from sceau.exposure.drills import (
     canaries_left,
+    changed_log,
+    gone,
     guessable_password,
+    inventing_agents,
+    operator,
     stolen_dump,
     stolen_server,
     stolen_session,
@@ -19,8 +23,12 @@ DRILLS: tuple[Drill, ...] = (
     stolen_server.DRILL,
     guessable_password.DRILL,
     stolen_session.DRILL,
+    inventing_agents.DRILL,
+    changed_log.DRILL,
     canaries_left.DRILL,
     swapped.DRILL,
+    gone.DRILL,
+    operator.DRILL,
     writing.DRILL,
 )
 

@@ -18,9 +18,12 @@ import msgspec
 import psycopg
 
 from sceau.core.accounts.seed import SignIn
+from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.verbs import SealedAt
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import SERVICES, Stage
+from sceau.exposure.drills.agents import Agents
 from sceau.exposure.drills.browser import Browser, Page
 from sceau.exposure.drills.canaries import Canaries
 from sceau.exposure.drills.drill import Control
@@ -29,6 +32,7 @@ from sceau.exposure.drills.search import Hit, Search
 from sceau.exposure.drills.temporary import Watch
 
 UNSEALED = "unsealed"
+_IDENTITIES = "select report_id, department, day, sealed from persons_identity order by report_id"
 _KEEP_JOBS = """
 create table every_job as select * from procrastinate_jobs where false;
 create function keep_job() returns trigger security definer language plpgsql as
@@ -60,9 +64,18 @@ class World:
 
     def sql(self, database: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """As the superuser, behind every application's back."""
-        with psycopg.connect(self.stage.postgres.superuser_url(database), autocommit=True) as connection:
+        return self.rows(self.stage.postgres, database, statement, *values)
+
+    def rows(self, server: Postgres, database: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """The same at any of this world's servers."""
+        with psycopg.connect(server.superuser_url(database), autocommit=True) as connection:
             cursor = connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
+
+    def identities(self, server: Postgres, database: str = "registry") -> list[SealedAt]:
+        """Whom the registry knows, sealed, as a database of this server has them."""
+        found = self.rows(server, database, _IDENTITIES)
+        return [SealedAt(report, department, day, bytes(sealed)) for report, department, day, sealed in found]
 
     def import_(self, text: str) -> list[str]:
         """The outcome of each row of a file; raises `StageError` when nothing was imported."""
@@ -100,6 +113,13 @@ class World:
         every = {(canary.person, canary.field) for canary in self.canaries.values()}
         missed = every - {(hit.person, hit.field) for hit in hits}
         return Control(name, tuple(f"{person}: {field}" for person, field in sorted(missed)))
+
+    @cached_property
+    def agents(self) -> Agents:
+        """The registry's, asking as its web process does."""
+        sockets = self.stage.sockets("registry")
+        web, operator = Client(sockets / "web.sock"), Client(sockets / "operator.sock")
+        return Agents(web, operator, origin=self.stage.url("registry"))
 
     @cached_property
     def loot(self) -> Loot:

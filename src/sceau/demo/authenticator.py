@@ -1,4 +1,4 @@
-"""A passkey in software: ES256 keys and WebAuthn assertions, right and wrong."""
+"""A passkey in software, for trials: ES256 keys and WebAuthn assertions, right and wrong."""
 
 import hashlib
 import json
@@ -13,14 +13,14 @@ from fido2.cose import ES256
 from sceau.core.keyholder.verbs import Agent, Assertion
 
 PRESENT, VERIFIED = 0x01, 0x04
-ORIGIN, RP_ID = "https://registre.example", "registre.example"
+ORIGIN = "https://registre.example"
 
 
 class Passkey:
-    """One agent's."""
+    """One agent's, used at the site of `origin`."""
 
-    def __init__(self, agent: str) -> None:
-        self.agent, self.credential_id, self.count = agent, os.urandom(16), 0
+    def __init__(self, agent: str, *, origin: str = ORIGIN) -> None:
+        self.agent, self.credential_id, self.count, self.origin = agent, os.urandom(16), 0, origin
         self._key = ec.generate_private_key(ec.SECP256R1())
 
     def record(self, role: str = "agent", departments: tuple[str, ...] = ("75",)) -> Agent:
@@ -28,10 +28,12 @@ class Passkey:
         return Agent(self.agent, role, departments, self.credential_id, public)
 
     def touched(
-        self, challenge: bytes, *, origin: str = ORIGIN, rp_id: str = RP_ID, flags: int = PRESENT | VERIFIED, kind: str = "get"
+        self, challenge: bytes, *, origin: str = "", rp_id: str = "", flags: int = PRESENT | VERIFIED, kind: str = "get"
     ) -> Assertion:
-        """The assertion of a touch, which counts."""
+        """The assertion of a touch, which counts; at the passkey's own site unless told otherwise."""
         self.count += 1
+        origin = origin or self.origin
+        rp_id = rp_id or origin.partition("://")[2].partition(":")[0]
         data = hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
         told = {"type": f"webauthn.{kind}", "challenge": urlsafe_b64encode(challenge).rstrip(b"=").decode(), "origin": origin}
         client = json.dumps(told).encode()

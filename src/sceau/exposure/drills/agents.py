@@ -1,0 +1,47 @@
+"""The registry's authority and its agents, enrolled for a drill with passkeys in software; and asking as the web process asks."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.presence import record_digest
+from sceau.core.keyholder.verbs import Challenge, EnrolAgent, Present, Question
+from sceau.demo.authenticator import Passkey
+
+
+class Asked(Protocol):
+    """A keyholder, behind a socket or not."""
+
+    def ask(self, question: Question) -> Any: ...
+
+
+class Agents:
+    """Two of the authority, who enrol whom they are asked to. `web` asks as the web process does."""
+
+    def __init__(self, web: Asked, operator: Asked, *, origin: str, members: Sequence[Passkey] = ()) -> None:
+        """The operator founds the authority where its `members` are not there yet."""
+        self.web, self.operator, self.origin = web, operator, origin
+        self.members = members or [Passkey(name, origin=origin) for name in ("farid", "gaelle")]
+        for member in () if members else self.members:
+            operator.ask(EnrolAgent(member.record("authority", ()), []))
+
+    def enrol(self, name: str, *departments: str) -> Passkey:
+        passkey = Passkey(name, origin=self.origin)
+        record = passkey.record("agent", departments)
+        approvals = [one.touched(self.web.ask(Challenge(one.agent, record_digest(record)))) for one in self.members]
+        self.web.ask(EnrolAgent(record, approvals))
+        return passkey
+
+    def there(self, passkey: Passkey) -> bytes:
+        """The token of an agent who is there."""
+        token: bytes = self.web.ask(Present(passkey.touched(self.web.ask(Challenge(passkey.agent)))))
+        return token
+
+
+def refused(client: Asked, question: Question) -> str:
+    """The refusal's name, empty when it was answered."""
+    try:
+        client.ask(question)
+    except KeyholderError as error:
+        return error.refusal.value
+    return ""

@@ -1,0 +1,124 @@
+"""Drill 26: the day after retention, an erasure, a member who left: what a restored backup of the databases still opens.
+
+The keyholder whose store is the thief's too is started again as it was before: its own clock says which days are over.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sceau.core.accounts.seed import SignIn
+from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.retention import expired
+from sceau.core.keyholder.run import Setting, answering
+from sceau.core.keyholder.unlock import UnsafeFileKeys
+from sceau.core.keyholder.verbs import Evaluate, Forget, Reveal
+from sceau.core.regime import DEMO
+from sceau.core.sealing.slots import password_input
+from sceau.demo.stage import FINESS, SERVICES
+from sceau.exposure.drills.agents import Agents, refused
+from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
+from sceau.exposure.drills.world import World
+
+_SLOT = "select s.id from accounts_slot s join accounts_user u on u.id = s.user_id where u.email = '{}' and s.kind = 'password'"
+_BACKUP = "backup_of_{}"
+
+
+class _Asked:
+    """A keyholder on a copy of its store, asked within this process."""
+
+    def __init__(self, handlers: Any, principal: str) -> None:
+        self._handlers, self._principal = handlers, principal
+
+    def ask(self, question: Any) -> Any:
+        return self._handlers[type(question)](question, self._principal)
+
+
+def play(world: World) -> Played:
+    leaver, _ = world.colleague()
+    assert world.agents.members  # the authority is founded before the stores are copied
+    _back_up(world)
+    left = _left(world, leaver)
+    erased = _erased(world)
+    over = _over(world)
+    obtained = (
+        "databases restored from the backup: a day that is over opens neither at the keyholder of today nor at the one that was "
+        "copied with them; somebody erased and a member who left open nothing at the keyholder of today "
+        "(a store copied before, unlocked with its own key, still knows them: keep no copy longer than needed)"
+    )
+    return Played(obtained, [*left[0], *erased[0], *over[0]], [*left[1], *erased[1], *over[1]])
+
+
+def _back_up(world: World) -> None:
+    """The databases, restored elsewhere; the keyholders' stores, copied."""
+    for service in SERVICES:
+        world.careless.restore(world.stage.postgres.dump(service), _BACKUP.format(service))
+        shutil.copytree(_state(world, service), world.folder / _BACKUP.format(service))
+
+
+def _left(world: World, who: SignIn) -> tuple[list[Finding], list[Control]]:
+    """With the password they still know, and the slot that the backup still has."""
+    [(slot,)] = world.rows(world.careless, _BACKUP.format("counter"), _SLOT.format(who.email))
+    asked = Evaluate(UUID(str(slot)), password_input(who.password, UUID(str(slot))))
+    keyholder = Client(world.stage.sockets("counter") / "web.sock")
+    before = refused(keyholder, asked)
+    code = world.stage.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
+    world.stage.run("counter", "counter", "leave", who.email, "--code", code, role="owner")
+    after = refused(keyholder, asked)
+    control = Control("the slot of somebody who has not left", (before,) if before else ())
+    return must(bool(after), "a member who left opens the slot of a restored backup"), [control]
+
+
+def _erased(world: World) -> tuple[list[Finding], list[Control]]:
+    agents, rows = world.agents, world.identities(world.careless, _BACKUP.format("registry"))
+    token = agents.there(agents.enrol("zoe", "75"))
+    before = refused(agents.web, Reveal(token, rows[0], "drill"))
+    agents.operator.ask(Forget(rows[0].report))
+    after = refused(agents.web, Reveal(token, rows[0], "drill"))
+    near = refused(agents.web, Reveal(token, rows[1], "drill"))
+    control = Control("a person who was not erased", tuple(one for one in (before, near) if one))
+    return must(after == "destroyed", "somebody erased opens from a restored backup"), [control]
+
+
+def _over(world: World) -> tuple[list[Finding], list[Control]]:
+    """Nobody ended retention in the copied store; its clock goes on all the same."""
+    row = world.identities(world.careless, _BACKUP.format("registry"))[-1]
+    last = _last(row.day)
+    with _copied(world, last) as (agents, keyholder):
+        opened = refused(keyholder, Reveal(agents.there(agents.enrol("ulla", "75")), row, "drill"))
+    with _copied(world, last + timedelta(days=1)) as (agents, keyholder):
+        shut = refused(keyholder, Reveal(agents.there(agents.enrol("vera", "75")), row, "drill"))
+    control = Control("the last day of retention", (opened,) if opened else ())
+    return must(shut == "destroyed", "a day that is over opens in a store copied before it was"), [control]
+
+
+@contextmanager
+def _copied(world: World, on: date) -> Iterator[tuple[Agents, _Asked]]:
+    """The registry's keyholder of the backup, on this day."""
+    now = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    setting = Setting("registry", "demo", world.stage.url("registry"), "localhost")
+    copy = world.folder / f"copy-{on}"
+    shutil.copytree(world.folder / _BACKUP.format("registry"), copy)
+    unlock = UnsafeFileKeys(world.stage.folder / "keyholder" / "registry-unlock").unlock()
+    with answering(copy, unlock, setting, lambda: now) as handlers:
+        keyholder = _Asked(handlers, "web")
+        yield Agents(keyholder, _Asked(handlers, "operator"), origin=setting.origin, members=world.agents.members), keyholder
+
+
+def _last(day: date) -> date:
+    """The last day on which `day` is kept."""
+    on = day
+    while not expired(day, DEMO, on + timedelta(days=1)):
+        on += timedelta(days=1)
+    return on
+
+
+def _state(world: World, service: str) -> Path:
+    return world.stage.folder / "keyholder" / service
+
+
+DRILL = Drill(26, "retention day + 1, erasure, a member who left: from a restored backup", play)

@@ -1,0 +1,72 @@
+"""Drill 12: somebody runs what they like in the registry's web process: invents agents, replays, and asks in a true agent's name.
+
+They speak on that process's own socket. What a live token of an agent who is there opens, within its hour, they get: the metered
+number and no more.
+"""
+
+import os
+from collections.abc import Iterator
+
+from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.verbs import Challenge, EnrolAgent, Forget, Present, Question, RaiseLimit, Reveal, SealedAt
+from sceau.demo.authenticator import Passkey
+from sceau.exposure.drills.agents import Agents, refused
+from sceau.exposure.drills.drill import Control, Drill, Finding, Played
+from sceau.exposure.drills.world import World
+
+_HOURLY = 30
+
+
+def play(world: World) -> Played:
+    agents, rows = world.agents, world.identities(world.stage.postgres)
+    nadia = agents.enrol("nadia", "75")
+    findings = [
+        Finding(what, "the web process's socket")
+        for what, asked in _attempts(agents, nadia, rows)
+        if not refused(agents.web, asked)
+    ]
+    got = _open(agents, agents.there(nadia), rows)
+    opened, seen = len(got), {hit for one in got for hit in world.search.look(one, where="what was opened")}
+    findings += [Finding(f"{opened} persons opened in an hour", "a stolen token")] if opened > _HOURLY else []
+    controls = [
+        Control("an agent who is there opens a person", () if seen else ("everybody",)),
+        Control("a stolen token opens the metered number", () if opened == _HOURLY else (f"{opened} of {_HOURLY}",)),
+    ]
+    obtained = f"with the live token of an agent who is there, {opened} persons in an hour; invented and replayed ones: refused"
+    return Played(obtained, findings, controls)
+
+
+def _open(agents: Agents, token: bytes, rows: list[SealedAt]) -> list[bytes]:
+    """Everybody, again and again."""
+    got = []
+    for nth in range(2 * _HOURLY):
+        try:
+            got.append(agents.web.ask(Reveal(token, rows[nth % len(rows)], "drill")))
+        except KeyholderError:
+            continue
+    return got
+
+
+def _attempts(agents: Agents, nadia: Passkey, rows: list[SealedAt]) -> Iterator[tuple[str, Question]]:
+    """What must be refused, each beside something like it that is not."""
+    row = rows[0]
+    mallory = Passkey("mallory", origin=agents.origin)
+    yield "an agent whom nobody vouched for", EnrolAgent(mallory.record("agent", ("*",)), [])
+    used = nadia.touched(agents.web.ask(Challenge("nadia")))
+    yield "an agent for whom an agent vouched", EnrolAgent(mallory.record("agent", ("*",)), [used, used])
+    yield "an agent's own territory widened", EnrolAgent(nadia.record("agent", ("*",)), [])
+    agents.web.ask(Present(used))
+    yield "an assertion, replayed", Present(used)
+    forged = Passkey("nadia", origin=agents.origin)
+    forged.credential_id = nadia.credential_id
+    yield "an assertion under another key", Present(forged.touched(agents.web.ask(Challenge("nadia"))))
+    elsewhere = nadia.touched(agents.web.ask(Challenge("nadia")), origin="https://registre.evil")
+    yield "an assertion made at another site", Present(elsewhere)
+    yield "an invented token", Reveal(os.urandom(32), row, "drill")
+    abroad = agents.there(agents.enrol("omar", "13"))
+    yield "another territory's agent", Reveal(abroad, row, "drill")
+    yield "an agent's own limit raised", RaiseLimit(abroad, "omar", 1_000, "drill")
+    yield "a tombstone, which is the operator's", Forget(row.report)
+
+
+DRILL = Drill(12, "intruder in the registry's web process, inventing agents and replaying tokens", play)
