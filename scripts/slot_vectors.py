@@ -220,7 +220,7 @@ def _days() -> Vector:
         "day": DAY.isoformat(),
         "secret": DAYS[DAY.isoformat()].hex(),
         "keys": [key.hex() for key in keys.day_keys(DAY)],
-        "box": keys.box(DAY).hex(),
+        "box": keys.boxes(DAY)[0].hex(),
         "import_key": keys.import_key().hex(),
     }
 

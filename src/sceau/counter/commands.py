@@ -169,6 +169,31 @@ def workstation(file: Path) -> None:
 
 
 @counter.command()
+def kit(
+    name: str,
+    loinc: Annotated[str, typer.Option(help="What it tests, as a LOINC code.")] = "94558-4",
+    gtin: Annotated[str, typer.Option(help="The number on its box.")] = "",
+    minutes: Annotated[int, typer.Option(help="From the sample to the reading.")] = 15,
+    workstation: Workstation = None,
+) -> None:
+    """Describes a test kit and takes it in hand, as the counter's page does."""
+    service.load("counter")
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from sceau.counter.kits.models import Kit
+
+    with _present(workstation) as there:
+        made = Kit(pharmacy=there.pharmacy, name=name, loinc=loinc, gtin=gtin, minutes=minutes, used_at=timezone.now())
+        try:
+            made.full_clean()
+        except ValidationError as error:
+            _fail("; ".join(error.messages))
+        made.save()
+    _say(id=str(made.id))
+
+
+@counter.command()
 def imports(finess: Annotated[str, typer.Option(help="The pharmacy.")]) -> None:
     """Lists a pharmacy's imports, the latest first, with what `undo` needs."""
     service.load("counter")

@@ -56,6 +56,7 @@ class Stage:
         self._approve()
         self._start_processes()
         self._enrol()
+        self.run("counter", "counter", "kit", "Panbio COVID-19 Ag", "--gtin", "03760123456784", role="owner")
 
     def run(self, service: str, *arguments: str, role: str = "web", check: bool = True) -> str:
         """Runs `sceau ARGUMENTS` as one process of a service; gives what it printed. Raises `StageError`."""

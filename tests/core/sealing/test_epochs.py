@@ -80,7 +80,7 @@ def test_a_day_key_is_what_the_specification_says() -> None:
     secret = hmac.digest(bytes(32), SECOND.secret + DAYS[DAY.isoformat()], "sha256")
     assert NOW.day_key(DAY) == hmac.digest(secret, b"sceau/day/v1\1", "sha256")
     secret = hmac.digest(bytes(32), NOW.day_key(DAY), "sha256")
-    assert NOW.box(DAY) == hmac.digest(secret, b"sceau/day-box/v1\1", "sha256")
+    assert NOW.boxes(DAY)[0] == hmac.digest(secret, b"sceau/day-box/v1\1", "sha256")
 
 
 def test_what_was_sealed_before_a_member_left_still_opens() -> None:
@@ -98,7 +98,7 @@ def test_what_is_sealed_after_a_member_left_does_not_open_with_the_keys_they_had
 def test_a_day_whose_secret_is_gone_is_shut_and_its_neighbour_is_not() -> None:
     assert NOW.opens(DAY)
     assert not NOW.opens(SHUT)
-    for shut in (NOW.day_key, NOW.day_keys, NOW.box, NOW.box_public):
+    for shut in (NOW.day_key, NOW.day_keys, NOW.boxes, NOW.box_public):
         with pytest.raises(DayShut):
             shut(SHUT)
 
@@ -122,10 +122,10 @@ def test_the_newest_epoch_signs() -> None:
 
 
 def test_a_days_box_opens_with_the_days_key_alone() -> None:
-    assert NOW.box(DAY).hex() == FROZEN["days"]["box"]
+    assert NOW.boxes(DAY)[0].hex() == FROZEN["days"]["box"]
     sealed = suite.SUITE.encrypt(b"Hugo", suite.public_key(NOW.box_public(DAY)))
-    assert suite.SUITE.decrypt(sealed, suite.private_key(NOW.box(DAY))) == b"Hugo"
-    assert NOW.box(DAY) not in (NOW.day_key(DAY), BEFORE.box(DAY))
+    assert suite.SUITE.decrypt(sealed, suite.private_key(NOW.boxes(DAY)[0])) == b"Hugo"
+    assert NOW.boxes(DAY)[0] not in (NOW.day_key(DAY), BEFORE.boxes(DAY)[0])
 
 
 @pytest.mark.parametrize(("kind", "signer"), [("succession", FIRST), ("membership", SECOND), ("box", SECOND)])

@@ -103,12 +103,12 @@ class PharmacyKeys:
             self._derived[day] = [_derive(epoch.secret + secret, b"sceau/day/v1") for epoch in reversed(self.epochs)]
         return self._derived[day]
 
-    def box(self, day: date) -> bytes:
-        """The X-Wing seed of that day's box; raises `DayShut`."""
-        return _derive(self.day_key(day), b"sceau/day-box/v1")
+    def boxes(self, day: date) -> list[bytes]:
+        """The X-Wing seeds of that day's box, the newest epoch's first; raises `DayShut`."""
+        return [_derive(key, b"sceau/day-box/v1") for key in self.day_keys(day)]
 
     def box_public(self, day: date) -> bytes:
-        return suite.public_bytes(self.box(day))
+        return suite.public_bytes(self.boxes(day)[0])
 
     def import_key(self) -> bytes:
         """The key of the ids given to imported rows: the first epoch's for ever, since ids stay."""

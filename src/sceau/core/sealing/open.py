@@ -17,7 +17,7 @@ from sceau.core.sealing.header import HEADER_LENGTH, Header
 from sceau.core.sealing.rows import NONCE_LENGTH, ROW_VERSION, Place
 from sceau.core.sealing.seal import REASONS_LABEL, envelope_info
 from sceau.core.sealing.signing import SIGNATURE_LENGTH
-from sceau.core.sealing.suite import SUITE, PrivateKey
+from sceau.core.sealing.suite import SUITE, PrivateKey, private_key
 
 
 class OpenedEnvelope(NamedTuple):
@@ -54,6 +54,14 @@ def open_row_with(keys: Sequence[bytes], sealed: bytes, place: Place) -> bytes:
     return open_row(keys[-1], sealed, place)
 
 
+def open_box(seeds: Sequence[bytes], sealed: bytes, info: bytes) -> bytes:
+    """What `seal_box` sealed to the box of one of these seeds; raises `SealingError`."""
+    for seed in seeds:
+        with suppress(InvalidTag, ValueError):
+            return _unpadded(SUITE.decrypt(sealed, private_key(seed), info=info))
+    raise SealingError(Flaw.CANNOT_OPEN)
+
+
 def open_reasons(key: bytes, sealed: bytes, envelope: UUID) -> bytes:
     """What an acknowledgement says about persons; raises `SealingError`."""
     return _aes(key, sealed, REASONS_LABEL + envelope.bytes)
@@ -64,5 +72,9 @@ def _aes(key: bytes, sealed: bytes, aad: bytes) -> bytes:
         padded = AESGCM(key).decrypt(sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:], aad)
     except (InvalidTag, ValueError):
         raise SealingError(Flaw.CANNOT_OPEN) from None
+    return _unpadded(padded)
+
+
+def _unpadded(padded: bytes) -> bytes:
     length = int.from_bytes(padded[:4], "big")
     return padded[4 : 4 + length]

@@ -7,6 +7,7 @@ keys that live one day (far below 2^32 rows a key), bound to their place.
 import hashlib
 import os
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,10 +17,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sceau.core.sealing import body
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.rows import NONCE_LENGTH, ROW_VERSION, Place
-from sceau.core.sealing.suite import SUITE, PublicKey
+from sceau.core.sealing.suite import ENCAPSULATION_LENGTH, SUITE, TAG_LENGTH, PublicKey
 
 ENVELOPE_LABEL = b"sceau/envelope/v1"
 REASONS_LABEL = b"sceau/reasons/v1"
+BOX_LABEL = b"sceau/box/v1\0"
+BOX_MOST = 2044
+BOX_SEALED = ENCAPSULATION_LENGTH + BOX_MOST + 4 + TAG_LENGTH
 _ROW_SMALLEST = 256
 
 
@@ -54,6 +58,19 @@ def seal_row(key: bytes, plaintext: bytes, place: Place) -> bytes:
 def seal_reasons(key: bytes, plaintext: bytes, envelope: UUID) -> bytes:
     """What an acknowledgement says about persons, under the envelope's own key."""
     return _aes(key, pad(plaintext), REASONS_LABEL + envelope.bytes)
+
+
+def box_info(pharmacy: UUID, day: date, item: UUID) -> bytes:
+    """What HPKE binds a box's content to."""
+    return BOX_LABEL + pharmacy.bytes + day.isoformat().encode() + item.bytes
+
+
+def seal_box(plaintext: bytes, public: PublicKey, info: bytes) -> bytes:
+    """`plaintext` (at most `BOX_MOST` bytes) to a day's public key, always of one length: `BOX_SEALED` bytes."""
+    if len(plaintext) > BOX_MOST:
+        raise ValueError(f"a box takes {BOX_MOST} bytes")
+    padded = (len(plaintext).to_bytes(4, "big") + plaintext).ljust(BOX_MOST + 4, b"\0")
+    return SUITE.encrypt(padded, public, info=info)
 
 
 def pad(plaintext: bytes) -> bytes:

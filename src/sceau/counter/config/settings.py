@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "sceau.counter.patients",
     "sceau.counter.kits",
     "sceau.counter.visits",
+    "sceau.counter.checkins",
 ]
 REGISTRY_URL = config.setting("REGISTRY_URL", "http://localhost")
 REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")  # public key of the registry's root, hexadecimal

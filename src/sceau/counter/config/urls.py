@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from sceau.core.audit.views import checkpoint
+from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
 from sceau.counter.web.result.urls import urlpatterns as result
 from sceau.counter.web.today.urls import urlpatterns as today
@@ -19,6 +20,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     *today,
     *desk,
+    *checkin,
     *result,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),

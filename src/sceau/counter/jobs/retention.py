@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended
+from sceau.counter.checkins import actions as checkins
 from sceau.counter.imports.models import Import
 from sceau.counter.patients.models import Card
 from sceau.counter.pharmacies.models import BoxKey
@@ -17,6 +18,7 @@ TABLES = (Visit, Card, Screening, Import, Envelope, BoxKey)
 
 
 def run() -> Ended:
+    checkins.end_days(at=timezone.now())
     return retention.run(keyholder(), TABLES, at=timezone.now())
 
 

@@ -2,12 +2,16 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sceau.counter.checkins import actions as checkins
+from sceau.counter.checkins.errors import Settled
+from sceau.counter.checkins.models import CheckInState
 from sceau.counter.kits import queries as kits
 from sceau.counter.patients import memory
 from sceau.counter.patients.directory import Person
@@ -43,14 +47,11 @@ def alike(request: HttpRequest, present: Present) -> HttpResponse:
 @for_member
 def again(request: HttpRequest, present: Present) -> HttpResponse:
     """A test of somebody known, as their last card says."""
-    try:
-        card = UUID(request.POST.get("card", ""))
-    except ValueError:
-        card = UUID(int=0)
-    person = memory.directory(present.pharmacy, present.keys).person(card)
+    card = _number(request.POST.get("card"))
+    person = memory.directory(present.pharmacy, present.keys).person(card) if card else None
     if person is None:
         return answers.queue(request, present, _("No longer known here: search again"), status=answers.CHANGED)
-    return _take_in(request, present, Draft(patient=person.patient, consent=unasked(present.pharmacy.day(timezone.now()))))
+    return take_in(request, present, Draft(patient=person.patient, consent=unasked(present.pharmacy.day(timezone.now()))))
 
 
 @require_POST
@@ -59,21 +60,35 @@ def new(request: HttpRequest, present: Present) -> HttpResponse:
     """Somebody new; the form comes back with what is wrong beside each field."""
     today = present.pharmacy.day(timezone.now())
     form = PatientForm(request.POST, today=today)
+    checkin = _number(request.POST.get("checkin"))
     if not form.is_valid():
-        return render(request, "desk/_new.html", {"form": form}, status=answers.WRONG)
-    return _take_in(request, present, form.draft())
+        return render(request, "desk/_new.html", {"form": form, "checkin": checkin}, status=answers.WRONG)
+    return take_in(request, present, form.draft(), checkin=checkin)
 
 
-def _take_in(request: HttpRequest, present: Present, draft: Draft) -> HttpResponse:
-    """Starts at once with the kit in hand; without one, waits."""
+def take_in(request: HttpRequest, present: Present, draft: Draft, *, checkin: UUID | None = None) -> HttpResponse:
+    """Starts at once with the kit in hand; without one, waits. Whoever checked in by phone is verified with it."""
     now = timezone.now()
-    visit = actions.add(draft, by=present, at=now)
+    try:
+        with transaction.atomic():
+            if checkin:
+                checkins.settle(checkin, CheckInState.VERIFIED, by=present, at=now)
+            visit = actions.add(draft, by=present, at=now)
+    except Settled:
+        return answers.quicker(request, present)
     try:
         actions.start(visit.id, kits.in_hand(present.pharmacy), by=present, at=now)
     except NoKit:
         said = _("Waiting: scan a kit's box or choose a kit, then start the test")
         return answers.queue(request, present, said, current=visit.id)
     return answers.queue(request, present, _("Test started"), current=visit.id)
+
+
+def _number(written: str | None) -> UUID | None:
+    try:
+        return UUID(written) if written else None
+    except ValueError:
+        return None
 
 
 def _people(request: HttpRequest, present: Present, found: list[Person], query: str) -> HttpResponse:

@@ -12,6 +12,8 @@ from sceau.core.report.model import Consent, Patient
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.errors import SealingError
 from sceau.core.web.labels import disease
+from sceau.counter.checkins.models import CheckIn
+from sceau.counter.checkins.unseal import open_answers
 from sceau.counter.kits.models import Kit
 from sceau.counter.patients.directory import Person
 from sceau.counter.pharmacies.unlocked import Present
@@ -22,6 +24,7 @@ from sceau.counter.screenings.unseal import open_copy, refusals
 from sceau.counter.visits.models import Visit, VisitState
 from sceau.counter.visits.unseal import open_draft
 from sceau.counter.web import labels
+from sceau.counter.web.desk.forms import birth_date
 
 
 def queue(visits: Sequence[Visit], *, by: Present, at: datetime) -> dict[str, Any]:
@@ -30,6 +33,21 @@ def queue(visits: Sequence[Visit], *, by: Present, at: datetime) -> dict[str, An
     why = refusals(reports, by.keys)
     rows = [_visit(visit, by, at, why) for visit in visits]
     return {state.value: [row for row in rows if row["stage"] == state] for state in VisitState}
+
+
+def here(rows: Sequence[CheckIn], *, by: Present) -> list[dict[str, Any]]:
+    """Who checked in by phone, as they typed it."""
+    told = [(row, open_answers(row, by.keys)) for row in rows]
+    return [
+        {
+            "id": row.id,
+            "since": row.arrived_at,
+            "sealed_here": row.sealed_here,
+            "name": f"{one.family.upper()} {one.given}" if one else _("cannot be opened"),
+            "born": birth_date(one.born) if one else None,
+        }
+        for row, one in told
+    ]
 
 
 def person(found: Person, today: date) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sceau.counter.web.desk import kits, people, views
+from sceau.counter.web.desk import checkins, kits, people, views
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("desk/visits/<uuid:pk>/undo", views.undo, name="desk_undo"),
     path("desk/visits/<uuid:pk>/leave", views.leave, name="desk_leave"),
     path("desk/visits/<uuid:pk>/return", views.come_back, name="desk_return"),
+    path("desk/checkins/<uuid:pk>/verify", checkins.verify, name="desk_verify"),
+    path("desk/checkins/<uuid:pk>/dismiss", checkins.dismiss, name="desk_dismiss"),
+    path("desk/checkins/<uuid:pk>/return", checkins.call_back, name="desk_call_back"),
     path("desk/kit", kits.choose, name="desk_kit"),
     path("desk/scan", kits.scan, name="desk_scan"),
     path("desk/kits/new", kits.describe, name="desk_describe"),

@@ -107,7 +107,7 @@ def _act(request: HttpRequest, present: Present, act: Callable[[], object], said
     try:
         act()
     except Moved:
-        return answers.queue(request, present, _("A colleague was quicker: this is how it stands now"), status=answers.CHANGED)
+        return answers.quicker(request, present)
     except AlreadySent:
         why = _("It has left already: open it to correct or cancel it")
         return answers.queue(request, present, why, status=answers.CHANGED)

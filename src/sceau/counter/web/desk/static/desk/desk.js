@@ -33,8 +33,13 @@ async function choose(option) {
 async function act(form, fields = {}) {
   const answer = await ask(form.action, fields);
   if (!answer) return;
+  const html = await answer.text();
+  if (html.includes('id="new_title"')) {
+    sheet.show(html);
+    return;
+  }
   queue.lastAct(form, answer);
-  queue.show(await answer.text());
+  queue.show(html);
   if (!document.querySelector("dialog[open]")) box.focus();
 }
 

@@ -16,7 +16,7 @@ export class Queue {
   }
 
   rows() {
-    return [...this.place.querySelectorAll('[data-stage="running"], [data-stage="waiting"]')];
+    return [...this.place.querySelectorAll('[data-stage="running"], [data-stage="waiting"], [data-stage="here"]')];
   }
 
   current() {

@@ -19,7 +19,7 @@ export class Sheet {
 
   open(name) {
     this.dialog.querySelector("form").reset();
-    for (const field of this.dialog.querySelectorAll("input[type=text]")) field.value = "";
+    for (const field of this.dialog.querySelectorAll("input[type=text], [name=checkin]")) field.value = "";
     this.offer("");
     const [family, ...given] = name.split(/\s+/);
     this.field("family").value = family.toLocaleUpperCase();
@@ -27,6 +27,13 @@ export class Sheet {
     this.dialog.querySelector("[data-household]").hidden = this.last === null;
     this.dialog.showModal();
     (given.length ? this.field("born") : this.field("given")).focus();
+  }
+
+  // What the server sent back: the form with what is wrong beside each field.
+  show(html) {
+    put(this.dialog, html);
+    if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.querySelector('[aria-invalid="true"], input[type=radio]')?.focus();
   }
 
   // A birth date is done with its eighth digit: the next field takes over.
@@ -97,8 +104,7 @@ export class Sheet {
     const answer = await ask(form.action, told);
     if (!answer) return;
     if (answer.status === 422) {
-      put(this.dialog, await answer.text());
-      this.dialog.querySelector('[aria-invalid="true"], input[type=radio]')?.focus();
+      this.show(await answer.text());
       return;
     }
     this.last = Object.fromEntries(["phone", "street", "postal_code", "city"].map((name) => [name, told[name] ?? ""]));

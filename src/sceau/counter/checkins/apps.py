@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CheckInsConfig(AppConfig):
+    name = "sceau.counter.checkins"
+    label = "checkins"
