@@ -68,15 +68,15 @@ def farid(stage: Stage) -> SignIn:
 
 @pytest.fixture(scope="session")
 def amina_in(browser: Browser, stage: Stage, amina: SignIn) -> StorageState:
-    return _signed_in(browser, stage.url("counter"), amina)
+    return signed_in(browser, stage.url("counter"), amina)
 
 
 @pytest.fixture(scope="session")
 def farid_in(browser: Browser, stage: Stage, farid: SignIn) -> StorageState:
-    return _signed_in(browser, stage.url("registry"), farid)
+    return signed_in(browser, stage.url("registry"), farid)
 
 
-def _signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
+def signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
     """By keyboard alone, as the focus is where one types; once a person, since a one-time code counts once."""
     context = browser.new_context()
     page = context.new_page()

@@ -1,27 +1,12 @@
 """Amina and Farid read their first page, each in light and dark. `make screenshots` keeps the pictures."""
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import StorageState, expect
 from tests.journeys.conftest import Opener
+from tests.journeys.look import look
 
 from sceau.core.accounts.seed import SignIn
 from sceau.demo.stage import Stage
-
-SHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
-
-
-def look(page: Page, name: str) -> None:
-    """No accessibility violation, no sideways scrolling; a picture for the docs when asked for."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    if "SCREENSHOTS" in os.environ and page.evaluate("matchMedia('(prefers-color-scheme: light)').matches"):
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
 def test_amina_reads_the_day(open_page: Opener, stage: Stage, amina_in: StorageState) -> None:
