@@ -13,7 +13,7 @@ def test_amina_reads_the_day(open_page: Opener, stage: Stage, amina_in: StorageS
     page, errors = open_page(amina_in), list[str]()
     page.on("console", lambda message: errors.append(message.text))
     page.goto(stage.url("counter"))
-    expect(page.get_by_text("LUNEVILLE Hugo")).to_be_visible()
+    expect(page.get_by_text("LUNEVILLE Hugo").first).to_be_visible()
     expect(page.locator(".state", has_text="enregistré").first).to_be_visible()
     look(page, "counter-today")
     assert errors == []

@@ -11,6 +11,7 @@ from sceau.core.accounts.seed import SignIn
 from sceau.demo.stage import Stage
 
 PATIENTS, CORRECTED = 20, 10
+STANDING = "select count(distinct lineage), count(*) - count(distinct lineage) from results_report"
 FAMILIES = [f"MATIN{chr(65 + nth)}{chr(90 - nth)}" for nth in range(PATIENTS)]
 
 
@@ -61,6 +62,13 @@ def registry(stage: Stage, question: str) -> list[tuple[object, ...]]:
         return connection.execute(question.encode()).fetchall()
 
 
+def unanswered(stage: Stage) -> int:
+    """Reports whose answer the counter has not had."""
+    with psycopg.connect(stage.postgres.superuser_url("counter")) as connection:
+        [count] = connection.execute("select count(*) from screenings_screening where outcome = ''").fetchone() or [0]
+        return int(count)
+
+
 def test_each_result_is_recorded_once_and_both_see_the_same(workstations: list[Page], stage: Stage) -> None:
     before = registry(stage, STANDING)
     for nth, family in enumerate(FAMILIES[: PATIENTS // 2]):
@@ -79,8 +87,6 @@ def test_each_result_is_recorded_once_and_both_see_the_same(workstations: list[P
             state, result = ("corrigé", "positif") if family in FAMILIES[:CORRECTED] else ("enregistré", "négatif")
             expect(row.locator(".state")).to_contain_text(state, timeout=60_000)
             expect(row.locator(".result")).to_contain_text(result)
+    stage.supervisor.wait_for(lambda: not unanswered(stage), what="what was sent before its correction", deadline=60)
     after = registry(stage, STANDING)
     assert (after[0][0] - before[0][0], after[0][1] - before[0][1]) == (PATIENTS, CORRECTED)  # type: ignore[operator]
-
-
-STANDING = "select count(distinct lineage), count(*) - count(distinct lineage) from results_report"

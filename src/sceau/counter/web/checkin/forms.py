@@ -25,6 +25,8 @@ class CheckInForm(PatientForm):
         for name in self.fields.keys() & _ASKED.keys():
             self.fields[name].label = _ASKED[name]
 
+        self.fields["symptoms"].choices = [("", gettext_lazy("not said")), *self.fields["symptoms"].choices[1:]]  # type: ignore[attr-defined]
+
     def answers(self) -> Answers:
         """As typed."""
         return Answers(**{name: str(self.data.get(name, ""))[:200] for name in Answers.__struct_fields__})
