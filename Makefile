@@ -1,4 +1,4 @@
-# Every target does its own set-up, from a fresh Debian with git, make, python3 and python3-venv.
+# Every target does its own set-up, from a fresh Debian with git, make, python3, python3-venv, nodejs and npm.
 VENV := .venv
 BIN := $(VENV)/bin
 UV_PIN := 0.13.9

@@ -9,6 +9,7 @@ from tests.journeys.conftest import Opener
 from tests.journeys.hands import Counted, Hands
 from tests.journeys.look import look
 
+from sceau.demo.commands import SAMPLE
 from sceau.demo.stage import Stage
 
 TABLE = Path(__file__).parents[2] / "docs" / "reference" / "keystrokes.md"
@@ -198,8 +199,28 @@ def test_each_page_of_the_counter_in_light_and_dark(open_page: Opener, stage: St
     done.get_by_role("link").click()
     expect(page.get_by_role("heading", name="Est-il arrivé ?")).to_be_visible()
     look(page, "counter-result")
+    page.get_by_role("link", name="Résultat sur papier").click()
+    look(page, "counter-proof")
     page.goto(stage.url("counter") + "/checkin/poster")
     look(page, "counter-poster")
     page.goto(page.locator(".poster .small").inner_text())
     look(page, "phone-checkin")
+    assert errors == []
+
+
+def test_a_file_is_looked_at_corrected_and_imported(open_page: Opener, stage: Stage, amina_in: StorageState) -> None:
+    page, errors = open_page(amina_in), list[str]()
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(stage.url("counter") + "/imports/new")
+    page.locator("#file").set_input_files(SAMPLE)
+    expect(page.locator("#preview")).to_contain_text("À corriger")
+    look(page, "counter-import")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger les lignes à corriger").click()
+    assert len(download.value.path().read_text().splitlines()) == 3
+    page.get_by_role("button", name="Importer", exact=True).click()
+    expect(page.get_by_role("heading", name="Importé", exact=True)).to_be_visible()
+    look(page, "counter-imported")
+    page.goto(stage.url("counter") + "/export")
+    look(page, "counter-export")
     assert errors == []

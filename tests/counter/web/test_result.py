@@ -103,6 +103,13 @@ def test_reading_changes_nothing(amina: Client, report: UUID, path: str) -> None
     assert amina.get(f"/results/{report}/{path}").status_code == 405
 
 
+def test_on_paper_there_is_what_stands_and_no_other(amina: Client, chloe: Client, report: UUID) -> None:
+    assert "TESTARD- Hugo" in amina.get(f"/results/{report}/proof").content.decode()
+    assert chloe.get(f"/results/{report}/proof").status_code == 404
+    amina.post(f"/results/{report}/cancel")
+    assert amina.get(f"/results/{report}/proof").status_code == 302
+
+
 def test_an_unknown_one_is_not_found(amina: Client) -> None:
     assert read(amina, uuid4()).status_code == 404
 

@@ -6,7 +6,7 @@ declares its own character set, so its bytes go on as they are. `docs/reference/
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 
 import msgspec
@@ -50,6 +50,12 @@ def check_size(size: int) -> None:
         raise _refusal(Trouble.FILE_TOO_LARGE, f"{size / 1e6:.1f} MB > {MAX_BYTES // 10**6} MB")
 
 
+def check_rows(rows: int, most: int) -> None:
+    """Raises `ReportError` for more rows than somebody can wait for."""
+    if rows > most:
+        raise _refusal(Trouble.TOO_MANY_ROWS, f"{rows} > {most}")
+
+
 def read(data: bytes, zone: tzinfo) -> Reading:
     """The rows of a file; `zone` is the pharmacy's, for times without one. Raises `ReportError` where the whole cannot be read."""
     check_size(len(data))
@@ -68,6 +74,14 @@ def read(data: bytes, zone: tzinfo) -> Reading:
     else:
         reading = csv.read_table(data, encoding, zone)
     return reading if encoding == "utf-8" else msgspec.structs.replace(reading, warnings=(_CP1252, *reading.warnings))
+
+
+def returned(data: bytes, why: Mapping[int, str]) -> Iterator[str]:
+    """The lines of a CSV file with the rows of `why` alone, and these reasons; raises `ReportError` for another kind of file."""
+    data = _without_mark(data)
+    if _HL7.match(data) or _JSON.match(data):
+        raise _refusal(Trouble.FILE_UNKNOWN, "CSV")
+    return csv.returned(data, _encoding(data), why)
 
 
 def _refusal(trouble: Trouble, detail: str = "") -> ReportError:

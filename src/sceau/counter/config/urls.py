@@ -7,6 +7,7 @@ from django.urls import include, path
 from sceau.core.audit.views import checkpoint
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
+from sceau.counter.web.imports.urls import urlpatterns as imports
 from sceau.counter.web.result.urls import urlpatterns as result
 from sceau.counter.web.today.urls import urlpatterns as today
 
@@ -21,6 +22,7 @@ urlpatterns = [
     *today,
     *desk,
     *checkin,
+    *imports,
     *result,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),

@@ -7,7 +7,8 @@ from typing import Any, Concatenate
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -18,14 +19,14 @@ from sceau.counter.pharmacies.unlocked import Present, at_page
 
 _AHEAD = "ahead"
 
-MemberView = Callable[Concatenate[HttpRequest, Present, ...], HttpResponse]
+MemberView = Callable[Concatenate[HttpRequest, Present, ...], HttpResponseBase]
 
 
-def for_member(view: MemberView) -> Callable[..., HttpResponse]:
+def for_member(view: MemberView) -> Callable[..., HttpResponseBase]:
     """Gives the view the member and the pharmacy's keys; a locked session signs in again."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             present = at_page(request)
         except NotAMember:

@@ -6,12 +6,13 @@ columns that we do not understand are left out with a warning. Never evaluates a
 
 from datetime import tzinfo
 
+from sceau.core.report.csv.returned import returned
 from sceau.core.report.csv.rows import read_table
 from sceau.core.report.csv.write import template, write
 from sceau.core.report.errors import Problem, ReportError, Trouble
 from sceau.core.report.reading import Reading
 
-__all__ = ["read_rows", "read_table", "template", "write"]
+__all__ = ["read_rows", "read_table", "returned", "template", "write"]
 
 
 def read_rows(text: str, zone: tzinfo) -> Reading:

@@ -42,6 +42,18 @@ def result(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
     return _page(request, present, row, report, _form(present, report))
 
 
+@never_cache
+@require_safe
+@for_member
+def proof(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    """On paper, for somebody without phone or e-mail; of what stands, and no other."""
+    row = _row(present, pk)
+    told = _told(present, row, open_copy(row, present.keys)) if present.keys.opens(row.day) else {}
+    if "patient" not in told or row.undone or row.corrected:
+        return redirect("result", pk=pk)
+    return render(request, "result/proof.html", {"pharmacy": present.pharmacy, "told": told, "at": timezone.now()})
+
+
 @require_POST
 @for_member
 def correct(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:

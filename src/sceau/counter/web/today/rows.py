@@ -43,15 +43,17 @@ def _shut(screening: Screening) -> dict[str, Any]:
     why = _(
         "The key of this day is not there: it was destroyed, or the keyholder's store is older than this row. Tell the operator."
     )
-    return told | {"state": state, "state_tone": tone, "reasons": [why]}
+    return told | {"id": screening.id, "state": state, "state_tone": tone, "reasons": [why]}
 
 
 def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], zone: ZoneInfo) -> dict[str, Any]:
     state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
     language: Literal["fr", "en"] = "fr" if get_language() == "fr" else "en"
-    row = {"state": state, "state_tone": tone, "reasons": [problem.text(language) for problem in why]}
+    row = {"id": screening.id, "state": state, "state_tone": tone, "reasons": [problem.text(language) for problem in why]}
     if screening.undone:
         row |= {"state": _("cancelled"), "state_tone": "cancelled"}
+    elif screening.corrected:
+        row |= {"state": _("replaced"), "state_tone": "cancelled"}
     return row | (_told(report, zone) if report.screening else _cancellation(report, screening))
 
 
