@@ -10,6 +10,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from heapq import nlargest
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from sceau.core.report.model import Patient, Status
 from sceau.counter.patients.entry import Entry
 
 SHOWN = 8
-_ENOUGH, _LIKE, _SHORTEST = 4, 0.86, 3
+_ENOUGH, _LIKE, _SHORTEST, _END = 4, 0.86, 3, 2
 _TERM = re.compile(r"\d[\d/.\-]*|[^\W\d]+")
 
 
@@ -47,6 +48,8 @@ class Directory:
         self._lineages: defaultdict[UUID, set[UUID]] = defaultdict(set)
         self._words: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._ordered: list[str] = []
+        self._born: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._ends: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._people)
@@ -62,6 +65,9 @@ class Directory:
         self._keys[entry.report] = key
         if known is None or known.seen <= seen:
             self._people[key] = Person(entry.report, patient, seen)
+        for born in (f"{patient.birth_date:%d%m}", f"{patient.birth_date.year:04}"):
+            self._born[born].add(key)
+        self._ends[(patient.phone or "")[-_END:]].add(key)
         for word in _words(patient):
             if word not in self._words:
                 insort(self._ordered, word)
@@ -87,9 +93,8 @@ class Directory:
         for term in terms:
             scores = self._by_digits(term) if term[0].isdigit() else self._by_name(term)
             found = scores if found is None else {key: found[key] + score for key, score in scores.items() if key in found}
-        best = [(score, self._people[key]) for key, score in (found or {}).items() if key in self._people]
-        best.sort(key=lambda one: (one[0], one[1].seen), reverse=True)
-        return [person for _, person in best[:SHOWN]]
+        best = ((score, self._people[key]) for key, score in (found or {}).items() if key in self._people)
+        return [person for _, person in nlargest(SHOWN, best, key=lambda one: (one[0], one[1].seen))]
 
     def alike(self, family: str, given: str, born: date | None) -> list[Person]:
         """Who may be the same as somebody being typed in: offered, never merged. Born on the same day, the family name is enough."""
@@ -122,7 +127,15 @@ class Directory:
 
     def _by_digits(self, term: str) -> dict[tuple[str, ...], float]:
         digits = re.sub(r"\D", "", term)
-        return {key: 1.0 for key, person in self._people.items() if _bears(person.patient, digits)}
+        candidates = {key for born in self._born_on(digits) for key in self._born[born]}
+        candidates |= self._born.get(digits, set()) | self._ends.get(digits[-_END:], set())
+        known = ((key, self._people.get(key)) for key in candidates)
+        return {key: 1.0 for key, person in known if person and _bears(person.patient, digits)}
+
+    def _born_on(self, digits: str) -> list[str]:
+        """The days of a year that some digits begin, or that begin them."""
+        days = (f"{day:02}{month:02}" for month in range(1, 13) for day in range(1, 32))
+        return [day for day in days if day in self._born and (day.startswith(digits) or digits.startswith(day))]
 
 
 def folded_query(query: str) -> str:

@@ -16,7 +16,7 @@ from sceau.counter.patients.models import Card
 from sceau.counter.patients.unseal import open_cards
 from sceau.counter.pharmacies.models import Pharmacy
 
-_OVERLAP = timedelta(minutes=1)  # cards are numbered before they are committed: the last minute is looked through again
+_OVERLAP = timedelta(seconds=20)  # a card has its time before it is committed: the last seconds are looked through again
 _BATCH = 2_000
 
 
@@ -32,16 +32,15 @@ class _Held:
         self.timer: Timer | None = None
 
     def follow(self, pharmacy: Pharmacy, keys: PharmacyKeys) -> None:
-        """Takes in what was recorded since."""
+        """Takes in what was recorded since; one question when nothing was."""
         cards = Card.objects.filter(pharmacy=pharmacy).order_by("recorded_at")
         if self.until:
-            cards = cards.filter(recorded_at__gt=self.until - _OVERLAP)
-            cards = cards.exclude(id__in=self.known) if len(self.known) < _BATCH else cards
+            lately = cards.filter(recorded_at__gt=self.until - _OVERLAP).values_list("id", flat=True)
+            cards = cards.filter(id__in=set(lately) - self.known)
         for card, entry in open_cards(cards.iterator(_BATCH), keys):
             self.until = card.recorded_at
-            if card.id not in self.known:
-                self.known.add(card.id)
-                self.directory.add(entry, card.recorded_at)
+            self.known.add(card.id)
+            self.directory.add(entry, card.recorded_at)
 
 
 _held: dict[UUID, _Held] = {}
