@@ -223,4 +223,6 @@ def test_a_file_is_looked_at_corrected_and_imported(open_page: Opener, stage: St
     look(page, "counter-imported")
     page.goto(stage.url("counter") + "/export")
     look(page, "counter-export")
+    page.goto(stage.url("counter") + "/activity/")
+    look(page, "counter-activity")
     assert errors == []

@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.counter.world import AT, Place
 
+from sceau.core.audit.models import Entry
 from sceau.core.codes.identifiers import Gtin
 from sceau.counter.kits import actions, box, queries
 from sceau.counter.kits.errors import KitExpired, UnknownKit
+from sceau.counter.pharmacies.models import Role
+from sceau.counter.pharmacies.policies import NotAllowed
 
 GTIN = "03760123456784"
 FNC1 = "\u001d"
@@ -71,3 +74,26 @@ def test_another_pharmacys_kit_is_unknown_here(lilas: Place, other: Place) -> No
 
 def test_a_panel_has_a_result_for_each_part(lilas: Place) -> None:
     assert [str(one) for one in lilas.kit(loinc="97099-6").diseases] == ["covid-19", "influenza-a", "influenza-b"]
+
+
+def test_a_pharmacist_uses_an_expired_box_for_a_reason_and_the_log_keeps_it(lilas: Place) -> None:
+    kit, scanned = lilas.kit(), box.Box(Gtin(GTIN), "B2", AT.date() - timedelta(days=1))
+    actions.use_expired(kit, scanned, "prolonged by its maker", by=lilas.bruno, at=AT)
+    assert not actions.expired(kit, lilas.pharmacy.day(AT))
+    assert actions.take(scanned, pharmacy=lilas.pharmacy, at=AT).lot == "B2"
+    assert Entry.objects.get(event="kit-overridden").purpose == "prolonged by its maker"
+    with pytest.raises(KitExpired):
+        actions.take(scanned._replace(lot="B3"), pharmacy=lilas.pharmacy, at=AT)
+
+
+def test_an_assistant_does_not(lilas: Place) -> None:
+    kit, scanned = lilas.kit(), box.Box(Gtin(GTIN), "B2", AT.date() - timedelta(days=1))
+    with pytest.raises(NotAllowed):
+        actions.use_expired(kit, scanned, "prolonged", by=lilas.present("sam@example.org", Role.ASSISTANT).member, at=AT)
+
+
+def test_another_box_ends_the_exception(lilas: Place) -> None:
+    kit = lilas.kit(lot="B2", override="prolonged")
+    actions.take(box.Box(Gtin(GTIN), "C3", None), pharmacy=lilas.pharmacy, at=AT)
+    kit.refresh_from_db()
+    assert kit.override == ""

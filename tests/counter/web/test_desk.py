@@ -167,6 +167,20 @@ def test_a_scanned_box(amina: Client, lilas: Place, scanned: str, status: int, s
     assert (page.status_code, said in page.content.decode()) == (status, True)
 
 
+EXPIRED = "010376012345678417200131" + "10B2"
+
+
+@pytest.mark.parametrize(
+    ("reason", "role", "status"), [("prolonged", Role.PHARMACIST, 200), ("", Role.PHARMACIST, 422), ("x", Role.ASSISTANT, 403)]
+)
+def test_an_expired_box_is_used_by_a_pharmacist_with_a_reason(lilas: Place, reason: str, role: Role, status: int) -> None:
+    lilas.kit()
+    sam = lilas.sign_in("sam@example.org", role)
+    assert ("/desk/scan/expired" in post(sam, "scan", text=EXPIRED).content.decode()) is (role != Role.ASSISTANT)
+    assert post(sam, "scan/expired", text=EXPIRED, reason=reason).status_code == status
+    assert bool(Kit.objects.get().override) is (status == 200)
+
+
 def test_a_kit_is_described_once(amina: Client, lilas: Place) -> None:
     told = {"name": "Neuf", "loinc": "94558-4", "minutes": 15, "gtin": "4006381333931", "lot": "C3", "expiry": "2099-01-31"}
     assert post(amina, "kits/new", **told).status_code == 200
@@ -181,6 +195,7 @@ ACTS = {
     "new": NEW,
     "kit": {},
     "scan": {"text": "x"},
+    "scan/expired": {},
     "kits/new": {},
     "visits/{}/start": {},
     "visits/{}/consent": {"agrees": "yes"},
@@ -216,6 +231,7 @@ def test_chloe_finds_and_starts_nobody_of_the_lilas(chloe: Client, lilas: Place)
     assert "TESTARD" not in post(chloe, "search", q="testard").content.decode()
     assert post(chloe, "again", card=Screening.objects.get().id).status_code == 409
     assert post(chloe, "kit", kit=lilas.kit().id).status_code == 404
+    assert post(chloe, "scan/expired", text=EXPIRED, reason="x").status_code == 404
     assert Visit.objects.count() == 0
 
 

@@ -19,6 +19,7 @@ class Event(StrEnum):
     RESULT_CORRECTED = "result-corrected"
     RESULT_CANCELLED = "result-cancelled"
     RESULT_SENT_AGAIN = "result-sent-again"
+    KIT_OVERRIDDEN = "kit-overridden"
     EXPORTED = "exported"
     IMPORT_STARTED = "import-started"
     IMPORT_DONE = "import-done"

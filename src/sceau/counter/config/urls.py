@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from sceau.core.audit.views import checkpoint
+from sceau.counter.web.activity.urls import urlpatterns as activity
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
 from sceau.counter.web.imports.urls import urlpatterns as imports
@@ -23,6 +24,7 @@ urlpatterns = [
     *desk,
     *checkin,
     *imports,
+    *activity,
     *result,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),

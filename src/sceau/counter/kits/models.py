@@ -10,7 +10,9 @@ from sceau.counter.pharmacies.models import Pharmacy
 
 
 class Kit(models.Model):
-    """`minutes` from the sample to the reading; `lot` and `expiry` are those of the box in use."""
+    """`minutes` from the sample to the reading; `lot` and `expiry` are those of the box in use, `override` why a box that has expired
+    is used all the same.
+    """
 
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True, default=uuid7))
     pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE, related_name="kits"))
@@ -21,6 +23,7 @@ class Kit(models.Model):
     minutes = holds(DataClass.PUBLIC, models.PositiveSmallIntegerField(default=15))
     lot = holds(DataClass.PUBLIC, models.CharField(max_length=20, blank=True))
     expiry = holds(DataClass.PUBLIC, models.DateField(null=True, blank=True))
+    override = holds(DataClass.ROUTING, models.CharField(max_length=100, blank=True))
     used_at = holds(DataClass.ROUTING, models.DateTimeField())
 
     class Meta:

@@ -71,8 +71,8 @@ def finish(visit: UUID, results: Sequence[Result], *, by: Present, at: datetime)
         raise ResultsMissing
     report = open_draft(row, by.keys).report(results, kit=row.kit, pharmacy=by.pharmacy, taken_at=row.started_at, at=at)
     screenings.record([report], pharmacy=by.pharmacy, keys=by.keys, source=None, at=at, held=True)
-    row.state, row.done_at, row.report_id = VisitState.DONE, at, report.id
-    row.save(update_fields=["state", "done_at", "report"])
+    row.state, row.done_at, row.done_by, row.report_id = VisitState.DONE, at, by.member, report.id
+    row.save(update_fields=["state", "done_at", "done_by", "report"])
     _tell(Event.RESULT_RECORDED, by, report.id, at)
     return row
 
@@ -86,8 +86,8 @@ def take_back(visit: UUID, *, by: Present, at: datetime) -> Visit:
     report = row.report_id
     if report is None:
         raise Moved
-    row.state, row.done_at, row.report = VisitState.RUNNING, None, None
-    row.save(update_fields=["state", "done_at", "report"])
+    row.state, row.done_at, row.done_by, row.report = VisitState.RUNNING, None, None, None
+    row.save(update_fields=["state", "done_at", "done_by", "report"])
     screenings.withdraw(report, pharmacy=by.pharmacy, at=at)
     memory.forget(by.pharmacy.id, report)
     _tell(Event.RESULT_TAKEN_BACK, by, report, at)

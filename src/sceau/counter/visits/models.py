@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from sceau.core.data import DataClass, holds
 from sceau.counter.kits.models import Kit
-from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.pharmacies.models import Member, Pharmacy
 from sceau.counter.screenings.models import Screening
 
 
@@ -31,6 +31,7 @@ class Visit(models.Model):
     started_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
     ready_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
     done_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+    done_by = holds(DataClass.ROUTING, models.ForeignKey(Member, models.SET_NULL, null=True))
     kit = holds(DataClass.ROUTING, models.ForeignKey(Kit, models.PROTECT, null=True))
     report = holds(DataClass.ROUTING, models.OneToOneField(Screening, models.SET_NULL, null=True, related_name="visit"))
     sealed = holds(DataClass.SEALED_IDENTITY, models.BinaryField())

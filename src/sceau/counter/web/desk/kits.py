@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from sceau.counter.kits import actions, box
 from sceau.counter.kits.errors import KitExpired, UnknownKit
 from sceau.counter.kits.models import Kit
+from sceau.counter.pharmacies.policies import NotAllowed, can_sign_off
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.web.desk import answers, shown
 from sceau.counter.web.desk.forms import KitForm
@@ -28,10 +29,30 @@ def scan(request: HttpRequest, present: Present) -> HttpResponse:
     except box.NotABox:
         return _kit(request, present, None, _("This code is not that of a test kit's box"), status=answers.WRONG)
     except KitExpired:
-        return _kit(request, present, None, _("This kit has expired: do not use it, take another box"), status=answers.WRONG)
+        said = _("This kit has expired: do not use it, take another box")
+        return _kit(request, present, None, said, status=answers.WRONG, expired=read)
     except UnknownKit:
         form = KitForm(initial={"gtin": read.gtin, "lot": read.lot, "expiry": read.expiry})
         return render(request, "desk/_kit_form.html", {"kit_form": form}, status=answers.CHANGED)
+    return _kit(request, present, kit, _("Kit in hand"))
+
+
+@require_POST
+@for_member
+def override(request: HttpRequest, present: Present) -> HttpResponse:
+    """The box that has just been scanned, past its date, for a reason."""
+    now, reason = timezone.now(), request.POST.get("reason", "").strip()[:100]
+    try:
+        read = box.read(request.POST.get("text", "")[:200])
+    except box.NotABox:
+        return _kit(request, present, None, _("This code is not that of a test kit's box"), status=answers.WRONG)
+    kit = get_object_or_404(Kit, pharmacy=present.pharmacy, gtin=read.gtin)
+    if not reason:
+        return _kit(request, present, None, _("Say why it is used all the same"), status=answers.WRONG, expired=read)
+    try:
+        actions.use_expired(kit, read, reason, by=present.member, at=now)
+    except NotAllowed:
+        return _kit(request, present, None, _("A pharmacist decides on a kit that has expired"), status=403)
     return _kit(request, present, kit, _("Kit in hand"))
 
 
@@ -56,12 +77,21 @@ def describe(request: HttpRequest, present: Present) -> HttpResponse:
     return _kit(request, present, form.save(), _("Kit in hand"))
 
 
-def _kit(request: HttpRequest, present: Present, kit: Kit | None, say: str, *, status: int = answers.DONE) -> HttpResponse:
+def _kit(
+    request: HttpRequest,
+    present: Present,
+    kit: Kit | None,
+    say: str,
+    *,
+    status: int = answers.DONE,
+    expired: box.Box | None = None,
+) -> HttpResponse:
     pharmacy = present.pharmacy
     in_hand = kit or pharmacy.kits.order_by("-used_at").first()
     page = {
         "in_hand": shown.kit(in_hand, pharmacy.day(timezone.now())),
         "kits": list(pharmacy.kits.order_by("name")),
         "say": say,
+        "expired": request.POST.get("text", "")[:200] if expired and can_sign_off(present.member) else "",
     }
     return render(request, "desk/_kit.html", page, status=status)

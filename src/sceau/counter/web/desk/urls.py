@@ -20,5 +20,6 @@ urlpatterns = [
     path("desk/checkins/<uuid:pk>/return", checkins.call_back, name="desk_call_back"),
     path("desk/kit", kits.choose, name="desk_kit"),
     path("desk/scan", kits.scan, name="desk_scan"),
+    path("desk/scan/expired", kits.override, name="desk_override"),
     path("desk/kits/new", kits.describe, name="desk_describe"),
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -119,5 +120,7 @@ def _act(request: HttpRequest, present: Present, act: Callable[[], object], said
     except NotAllowed:
         return answers.queue(request, present, _("A pharmacist gives the result"), status=403)
     except ReportError as error:
-        return answers.queue(request, present, error.problems[0].text("en"), status=answers.WRONG)
+        return answers.queue(
+            request, present, error.problems[0].text("fr" if get_language() == "fr" else "en"), status=answers.WRONG
+        )
     return answers.queue(request, present, said)

@@ -1,0 +1,52 @@
+"""A pharmacy's work in numbers, from what lies in clear beside the sealed copies: nobody's name is opened for it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.relay.models import EnvelopeState
+from sceau.counter.screenings.models import Screening
+from sceau.counter.visits.models import Visit, VisitState
+
+PERIODS = {"today": 1, "week": 7, "month": 31}
+_WAITING = Q(outcome="") & ~Q(envelope__state=EnvelopeState.STOPPED)
+_COUNTED = {
+    "recorded": Q(outcome="recorded"),
+    "amended": Q(outcome="amended"),
+    "cancelled": Q(outcome="cancelled"),
+    "refused": Q(outcome="refused"),
+    "stopped": Q(outcome="", envelope__state=EnvelopeState.STOPPED),
+    "waiting": _WAITING,
+}
+
+
+def days(pharmacy: Pharmacy, today: date, period: str) -> list[dict[str, Any]]:
+    """Each day on which something was reported, the latest first, with the counts by the registry's answer."""
+    counts = {name: Count("id", filter=wanted) for name, wanted in _COUNTED.items()}
+    rows = Screening.objects.filter(pharmacy=pharmacy, day__range=_range(today, period))
+    return [dict(row) for row in rows.values("day").annotate(**counts).order_by("-day")]
+
+
+def totals(days: list[dict[str, Any]]) -> dict[str, int]:
+    return {name: sum(day[name] for day in days) for name in _COUNTED}
+
+
+def kits(pharmacy: Pharmacy, today: date, period: str) -> list[dict[str, Any]]:
+    """Tests by kit, the most used first."""
+    return list(_done(pharmacy, today, period).values("kit__name").annotate(tests=Count("id")).order_by("-tests", "kit__name"))
+
+
+def staff(pharmacy: Pharmacy, today: date, period: str) -> list[dict[str, Any]]:
+    """Results by who gave them; without a name for those who have left."""
+    rows = _done(pharmacy, today, period).values("done_by__user__name").annotate(tests=Count("id"))
+    return list(rows.order_by("-tests", "done_by__user__name"))
+
+
+def _done(pharmacy: Pharmacy, today: date, period: str) -> Any:
+    return Visit.objects.filter(pharmacy=pharmacy, state=VisitState.DONE, day__range=_range(today, period))
+
+
+def _range(today: date, period: str) -> tuple[date, date]:
+    return today - timedelta(days=PERIODS[period] - 1), today
