@@ -37,6 +37,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+expect.set_options(timeout=15_000)  # a loaded machine is slow, and no verdict
 Opener = Callable[..., Page]
 
 
@@ -69,6 +70,12 @@ def farid(stage: Stage) -> SignIn:
 @pytest.fixture(scope="session")
 def amina_in(browser: Browser, stage: Stage, amina: SignIn) -> StorageState:
     return signed_in(browser, stage.url("counter"), amina)
+
+
+@pytest.fixture(scope="session")
+def bruno_in(browser: Browser, stage: Stage) -> StorageState:
+    """The owner."""
+    return signed_in(browser, stage.url("counter"), stage.owner)
 
 
 @pytest.fixture(scope="session")

@@ -223,6 +223,11 @@ def test_a_file_is_looked_at_corrected_and_imported(open_page: Opener, stage: St
     look(page, "counter-imported")
     page.goto(stage.url("counter") + "/export")
     look(page, "counter-export")
-    page.goto(stage.url("counter") + "/activity/")
-    look(page, "counter-activity")
     assert errors == []
+
+
+def test_the_owner_reads_what_was_done(open_page: Opener, stage: Stage, bruno_in: StorageState) -> None:
+    page = open_page(bruno_in)
+    page.goto(stage.url("counter") + "/activity/")
+    expect(page.get_by_role("heading", name="Activité")).to_be_visible()
+    look(page, "counter-activity")

@@ -36,6 +36,17 @@ def test_a_question_is_one_query_however_many_are_known(lilas: Place, django_ass
         assert len(memory.directory(lilas.pharmacy, lilas.keys).search("testard")) == 8
 
 
+def test_what_was_taken_back_is_forgotten_and_what_comes_next_is_not_missed(lilas: Place) -> None:
+    now = timezone.now()
+    lilas.imports(file(2), at=now)
+    memory.directory(lilas.pharmacy, lilas.keys)
+    gone = Card.objects.order_by("recorded_at").values_list("id", flat=True)[0]
+    Card.objects.filter(id=gone).delete()
+    memory.forget(lilas.pharmacy.id, gone)
+    lilas.imports(file(1, start=2), at=now)
+    assert len(memory.directory(lilas.pharmacy, lilas.keys)) == 2
+
+
 def test_once_dropped_it_is_opened_anew(lilas: Place) -> None:
     lilas.imports(file(1), at=timezone.now())
     before = memory.directory(lilas.pharmacy, lilas.keys)

@@ -3,6 +3,7 @@
 A pharmacy's sessions are served by one process; another process may add cards (an import), which are looked for at each question.
 """
 
+from bisect import bisect_right, insort
 from datetime import date, datetime, timedelta
 from threading import Lock, Timer
 from uuid import UUID
@@ -27,20 +28,28 @@ class _Held:
         self.day = day
         self.lock = Lock()
         self.directory = Directory()
-        self.known: set[UUID] = set()
-        self.until: datetime | None = None
+        self.known: dict[UUID, datetime] = {}
+        self.times: list[datetime] = []
         self.timer: Timer | None = None
 
     def follow(self, pharmacy: Pharmacy, keys: PharmacyKeys) -> None:
         """Takes in what was recorded since; one question when nothing was."""
         cards = Card.objects.filter(pharmacy=pharmacy).order_by("recorded_at")
-        if self.until:
-            lately = cards.filter(recorded_at__gt=self.until - _OVERLAP).values_list("id", flat=True)
-            cards = cards.filter(id__in=set(lately) - self.known)
+        if self.times:
+            since = self.times[-1] - _OVERLAP
+            lately = cards.filter(recorded_at__gt=since)
+            if lately.count() == len(self.times) - bisect_right(self.times, since):
+                return
+            cards = cards.filter(id__in=set(lately.values_list("id", flat=True)) - self.known.keys())
         for card, entry in open_cards(cards.iterator(_BATCH), keys):
-            self.until = card.recorded_at
-            self.known.add(card.id)
+            self.known[card.id] = card.recorded_at
+            insort(self.times, card.recorded_at)
             self.directory.add(entry, card.recorded_at)
+
+    def forget(self, report: UUID) -> None:
+        self.directory.remove(report)
+        if seen := self.known.pop(report, None):
+            self.times.remove(seen)
 
 
 _held: dict[UUID, _Held] = {}
@@ -59,7 +68,7 @@ def forget(pharmacy: UUID, report: UUID) -> None:
     """A card that was taken back."""
     if held := _held.get(pharmacy):
         with held.lock:
-            held.directory.remove(report)
+            held.forget(report)
 
 
 def drop(pharmacy: UUID) -> None:
