@@ -13,6 +13,7 @@ from django.test import Client
 
 import sceau.demo.samples
 from sceau.core.accounts.actions import Account
+from sceau.core.accounts.models import User
 from sceau.core.accounts.slots import Owned
 from sceau.core.accounts.unlocking import divide
 from sceau.core.audit import merkle
@@ -77,6 +78,14 @@ class Place(NamedTuple):
         return pharmacies.add_member(
             pharmacy=self.pharmacy, keys=self.keys, email=email, name="Amina", role=role, owned=owned, by=self.bruno
         )[1]
+
+    def invite(self, email: str, role: Role) -> tuple[User, str]:
+        """Somebody who has not opened the account yet, and the code."""
+        owned = Owned(str(self.pharmacy.id))
+        member, code = pharmacies.invite(
+            pharmacy=self.pharmacy, keys=self.keys, email=email, name="Zoé", role=role, owned=owned, by=self.bruno
+        )
+        return member.user, code
 
     def present(self, email: str = "", role: Role = Role.OWNER) -> Present:
         """The owner at work; or somebody new with this role."""

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 from tests.rules.projects import PROJECTS, ask
 
-SIGNING_IN = {"account_login", "account_inactive", "set_language"}
+SIGNING_IN = {"account_login", "account_inactive", "passkey_enter", "passkey_touch", "recover", "set_language"}
 PUBLIC = {
     "counter": SIGNING_IN | {"alive", "checkin", "checkpoint"},
     "registry": SIGNING_IN | {"alive", "checkpoint", "keys", "software", "software_list", "token"},

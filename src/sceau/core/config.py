@@ -124,6 +124,7 @@ def _signing_in(home: str) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["sceau.core.accounts.backends.SlotBackend"],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": home,
+        "AUTH_PASSWORD_VALIDATORS": _passwords(),
         "ACCOUNT_FORMS": {"change_password": "sceau.core.accounts.forms.PasswordForm"},
         "ACCOUNT_ADAPTER": "sceau.core.accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
@@ -141,6 +142,12 @@ def _signing_in(home: str) -> dict[str, Any]:
         "SESSION_COOKIE_AGE": int(timedelta(hours=12).total_seconds()),
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
     }
+
+
+def _passwords() -> list[dict[str, Any]]:
+    path = "django.contrib.auth.password_validation"
+    length = {"NAME": f"{path}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}
+    return [length, *({"NAME": f"{path}.{name}Validator"} for name in ("CommonPassword", "NumericPassword"))]
 
 
 def _language() -> dict[str, Any]:

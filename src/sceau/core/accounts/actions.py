@@ -1,4 +1,4 @@
-"""Making an account with its slots and its second factor ready, for whoever sets a service up."""
+"""Making an account: with its slots and its second factor ready, or for somebody invited, who begins with a recovery code."""
 
 import os
 import secrets
@@ -24,16 +24,35 @@ class Account(NamedTuple):
     opened: Opened
 
 
+class Invited(NamedTuple):
+    """A new user, and the code that opens the account once, to choose a password."""
+
+    user: User
+    code: str
+
+
 @transaction.atomic
 def create(*, email: str, name: str, pharmacies: dict[str, str] | None = None, owned: Owned = Owned()) -> Account:  # noqa: B008
     """An account with a random password, a recovery code and an active TOTP; `pharmacies` are the fingerprints its slots pin.
     Raises `IntegrityError` if the e-mail is taken, `KeyholderError`.
     """
-    content = SlotContent(os.urandom(suite.SEED_LENGTH), pharmacies or {})
-    user = User.objects.create_user(email, name=name, public_key=suite.public_bytes(content.user_seed))
+    user, content = _new(email, name, pharmacies or {})
     password, seed = secrets.token_urlsafe(12), generate_totp_secret()
     opened = slots.add_password(user, password, content, owned)
     code = slots.add_recovery(user, content, owned)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     TOTP.activate(user, seed)
     return Account(user, SignIn(user.email, password, seed, code), opened)
+
+
+@transaction.atomic
+def invite(*, email: str, name: str, pharmacies: dict[str, str], owned: Owned) -> Invited:
+    """An account without password or second factor, which its owner chooses (`recovery.recover`). Raises as `create`."""
+    user, content = _new(email, name, pharmacies)
+    return Invited(user, slots.add_recovery(user, content, owned))
+
+
+def _new(email: str, name: str, pharmacies: dict[str, str]) -> tuple[User, SlotContent]:
+    content = SlotContent(os.urandom(suite.SEED_LENGTH), pharmacies)
+    user = User.objects.create_user(email, name=name, public_key=suite.public_bytes(content.user_seed))
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user, content

@@ -82,3 +82,18 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.user_id}"
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential whose PRF output opens a slot. `credential` is what the authenticator attested (AAGUID, id and COSE key);
+    `count` is its counter of signatures, 0 for one that does not count.
+    """
+
+    slot = holds(DataClass.ROUTING, models.OneToOneField(Slot, models.CASCADE, primary_key=True))
+    credential_id = holds(DataClass.ROUTING, models.BinaryField(unique=True))
+    credential = holds(DataClass.PUBLIC, models.BinaryField())
+    count = holds(DataClass.ROUTING, models.BigIntegerField(default=0))
+    name = holds(DataClass.STAFF, models.CharField(max_length=40))
+
+    def __str__(self) -> str:
+        return f"passkey {self.slot_id}"

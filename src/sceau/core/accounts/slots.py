@@ -32,6 +32,13 @@ class Owned(NamedTuple):
     sponsor: Sponsor | None = None
 
 
+class Vouched(NamedTuple):
+    """What a credential opened, and who vouches with it for another one of the same owner."""
+
+    opened: Opened
+    owned: Owned
+
+
 def add_password(user: User, password: str, content: SlotContent, owned: Owned) -> Opened:
     slot = uuid7()
     return _add(user, slot, CredentialKind.PASSWORD, slots.password_input(password, slot), content, owned)
@@ -42,6 +49,13 @@ def add_recovery(user: User, content: SlotContent, owned: Owned) -> str:
     code = slots.new_code()
     _add(user, uuid7(), CredentialKind.RECOVERY, slots.code_input(slots.read_code(code)), content, owned)
     return code
+
+
+def add_passkey(user: User, prf: bytes, content: SlotContent, owned: Owned) -> Slot:
+    """A slot for what a passkey's PRF extension gives (32 bytes)."""
+    slot = uuid7()
+    _add(user, slot, CredentialKind.PASSKEY, slots.prf_input(prf), content, owned)
+    return user.slots.get(pk=slot)
 
 
 def add_workstation(user: User, content: SlotContent, owned: Owned) -> tuple[UUID, bytes]:
@@ -56,6 +70,22 @@ def open_with_password(user: User | None, password: str) -> Opened | None:
     found = user and user.slots.filter(kind=CredentialKind.PASSWORD).first()
     slot = found or Slot(id=uuid7(), wrapped=b"")
     return open_slot(slot, slots.password_input(password, slot.id))
+
+
+def open_with_prf(slot: Slot, prf: bytes) -> Opened | None:
+    """As `open_slot`, for what a passkey gave."""
+    return open_slot(slot, slots.prf_input(prf))
+
+
+def open_with_code(slot: Slot, code: bytes) -> Vouched | None:
+    """As `open_slot`, for the 16 bytes of a recovery code."""
+    return _vouched(slot, slots.code_input(code))
+
+
+def vouch(user: User, password: str) -> Vouched | None:
+    """What the password opens, with its word for new credentials; None if it is wrong. Raises `KeyholderError`."""
+    slot = user.slots.filter(kind=CredentialKind.PASSWORD).first()
+    return _vouched(slot, slots.password_input(password, slot.id)) if slot else None
 
 
 def open_slot(slot: Slot, given: bytes) -> Opened | None:
@@ -89,6 +119,11 @@ def end(slot: Slot) -> None:
     """The credential opens nothing any more."""
     keyholder().ask(End(slot.id))
     slot.delete()
+
+
+def _vouched(slot: Slot, given: bytes) -> Vouched | None:
+    opened = open_slot(slot, given)
+    return opened and Vouched(opened, Owned(slot.owner, Sponsor(slot.id, given)))
 
 
 def _add(user: User, slot: UUID, kind: CredentialKind, given: bytes, content: SlotContent, owned: Owned) -> Opened:

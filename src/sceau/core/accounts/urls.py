@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from sceau.core.accounts.pages import passkeys, recovery
+
 ABSENT = ("signup/", "email/", "confirm-email/", "password/set/", "password/reset/", "login/code/confirm/")
 
 
@@ -20,6 +22,13 @@ def absent(request: HttpRequest, rest: str = "") -> NoReturn:
 urlpatterns = [
     *(path(f"accounts/{page}", absent, name="absent") for page in ABSENT),
     *(path(f"accounts/{page}<path:rest>", absent, name="absent") for page in ABSENT),
+    path("accounts/recover/", recovery.recover, name="recover"),
+    path("accounts/recovery-code/", recovery.renew, name="recovery_renew"),
+    path("accounts/passkeys/options", passkeys.options, name="passkey_options"),
+    path("accounts/passkeys/add", passkeys.add, name="passkey_add"),
+    path("accounts/passkeys/touch", passkeys.touch, name="passkey_touch"),
+    path("accounts/passkeys/enter", passkeys.enter, name="passkey_enter"),
+    path("accounts/passkeys/<uuid:slot>/remove", passkeys.remove, name="passkey_remove"),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
 ]

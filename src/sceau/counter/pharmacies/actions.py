@@ -12,6 +12,8 @@ from django.utils import timezone
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts import slots
 from sceau.core.accounts.actions import Account
+from sceau.core.accounts.models import User
+from sceau.core.accounts.recovery import invited
 from sceau.core.accounts.slots import Opened, Owned
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
@@ -22,7 +24,7 @@ from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.signing import key_digest
 from sceau.core.wire import Enrolment
 from sceau.counter.pharmacies import keys as keyring
-from sceau.counter.pharmacies.errors import LastMember
+from sceau.counter.pharmacies.errors import AlreadyHere, LastMember
 from sceau.counter.pharmacies.models import Member, Pharmacy, Role
 
 
@@ -47,7 +49,7 @@ def found(*, finess: Finess, name: str, owner_email: str, owner_name: str) -> Fo
     pinned = {str(pharmacy.id): key_digest(signing.public_bytes(epoch.signing_seed))}
     account = accounts.create(email=owner_email, name=owner_name, pharmacies=pinned, owned=Owned(str(pharmacy.id)))
     keys = PharmacyKeys([epoch], account.opened.days)
-    owner = _member(pharmacy, keys, account, Role.OWNER)
+    owner = _member(pharmacy, keys, account.user, Role.OWNER)
     keyring.add_epoch(pharmacy, None, epoch, [owner])
     _tell(Event.PHARMACY_FOUNDED, by=owner, subject=f"pharmacy:{pharmacy.id}")
     return Founded(pharmacy, keys, owner, account)
@@ -58,15 +60,33 @@ def add_member(
     *, pharmacy: Pharmacy, keys: PharmacyKeys, email: str, name: str, role: Role, owned: Owned, by: Member
 ) -> tuple[Member, Account]:
     """Somebody new, who gets the pharmacy's keys from a member who is there."""
-    first = pharmacy.epochs.order_by("number").first()
-    assert first is not None
-    pinned = {str(pharmacy.id): key_digest(bytes(first.signing_public))}
-    account = accounts.create(email=email, name=name, pharmacies=pinned, owned=owned)
-    member = _member(pharmacy, keys, account, role)
-    rows = pharmacy.epochs.order_by("number")
-    keyring.hand_on(list(zip(rows, keys.epochs, strict=True)), [member])
+    account = accounts.create(email=email, name=name, pharmacies=_pinned(pharmacy), owned=owned)
+    member = _join(pharmacy, keys, account.user, role)
     _tell(Event.MEMBER_ADDED, by=by, subject=f"user:{member.user_id}")
     return member, account
+
+
+@transaction.atomic
+def invite(
+    *, pharmacy: Pharmacy, keys: PharmacyKeys, email: str, name: str, role: Role, owned: Owned, by: Member
+) -> tuple[Member, str]:
+    """As `add_member`, for somebody who chooses their own password with the code that this gives. Raises `AlreadyHere`."""
+    if User.objects.filter(email__iexact=email).exists():
+        raise AlreadyHere
+    user, code = accounts.invite(email=email, name=name, pharmacies=_pinned(pharmacy), owned=owned)
+    member = _join(pharmacy, keys, user, role)
+    _tell(Event.MEMBER_INVITED, by=by, subject=f"user:{user.pk}")
+    return member, code
+
+
+@transaction.atomic
+def withdraw(member: Member, *, by: Member) -> None:
+    """Ends an invitation that nobody has opened; the pharmacy's keys stay. Raises `AlreadyHere`."""
+    user = User.objects.select_for_update().get(pk=member.user_id)
+    if not invited(user):
+        raise AlreadyHere
+    _tell(Event.INVITATION_WITHDRAWN, by=by, subject=f"user:{member.user_id}")
+    _revoke(member)
 
 
 @transaction.atomic
@@ -117,17 +137,31 @@ def _tell(event: Event, *, by: Member, subject: str) -> None:
     record(event, by=f"user:{by.user_id}", subject=subject, at=timezone.now())
 
 
-def _member(pharmacy: Pharmacy, keys: PharmacyKeys, account: Account, role: Role) -> Member:
-    user = account.user
+def _pinned(pharmacy: Pharmacy) -> dict[str, str]:
+    first = pharmacy.epochs.order_by("number").first()
+    assert first is not None
+    return {str(pharmacy.id): key_digest(bytes(first.signing_public))}
+
+
+def _join(pharmacy: Pharmacy, keys: PharmacyKeys, user: User, role: Role) -> Member:
+    member = _member(pharmacy, keys, user, role)
+    rows = pharmacy.epochs.order_by("number")
+    keyring.hand_on(list(zip(rows, keys.epochs, strict=True)), [member])
+    return member
+
+
+def _member(pharmacy: Pharmacy, keys: PharmacyKeys, user: User, role: Role) -> Member:
     endorsement = keyring.endorse(keys, user.pk, bytes(user.public_key))
     return Member.objects.create(pharmacy=pharmacy, user=user, role=role, endorsement=endorsement)
 
 
 def _revoke(member: Member) -> None:
-    """No slot of theirs opens any more, in no backup; no session of theirs goes on."""
-    for slot in member.user.slots.all():
-        slots.end(slot)
-    member.user.is_active = False
-    member.user.save(update_fields=["is_active"])
-    member.user.renew_stamp()
+    """No slot of theirs opens any more, in no backup; no session of theirs goes on. The address is free for another invitation."""
+    user = member.user
+    user.is_active, user.email = False, f"left-{user.pk}@invalid"
+    user.save(update_fields=["is_active", "email"])
+    user.emailaddress_set.all().delete()
+    user.renew_stamp()
     member.delete()
+    for slot in user.slots.all():
+        slots.end(slot)

@@ -9,5 +9,13 @@ class NotAMember(Exception):
     """This person has no key of this pharmacy."""
 
 
+class AlreadyHere(Exception):
+    """This address has an account already, or this invitation was opened."""
+
+
+class LastOwner(Exception):
+    """Nobody would be left to say who works here."""
+
+
 class LastMember(Exception):
     """Nobody would be left to open the pharmacy's copies."""

@@ -10,7 +10,12 @@ from sceau.core.problems import ProblemType
 from sceau.core.report.model import Finding, Patient, Screening
 from sceau.core.web.labels import disease
 from sceau.counter.kits.models import Kit
+from sceau.counter.pharmacies.models import Role
 from sceau.counter.relay.models import EnvelopeState
+
+
+def roles() -> list[tuple[str, str]]:
+    return [(Role.OWNER, _("owner")), (Role.PHARMACIST, _("pharmacist")), (Role.ASSISTANT, _("assistant"))]
 
 
 def test(screening: Screening) -> str:

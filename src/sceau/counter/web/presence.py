@@ -15,6 +15,7 @@ from django.utils import timezone
 from sceau.core.accounts.unlocking import Locked
 from sceau.counter.pharmacies import keys as keyring
 from sceau.counter.pharmacies.errors import KeysNotTrusted, NotAMember
+from sceau.counter.pharmacies.policies import can_manage_staff
 from sceau.counter.pharmacies.unlocked import Present, at_page
 
 _AHEAD = "ahead"
@@ -40,6 +41,18 @@ def for_member(view: MemberView) -> Callable[..., HttpResponseBase]:
         return view(request, present, *args, **kwargs)
 
     return inner
+
+
+def for_owner(view: MemberView) -> Callable[..., HttpResponseBase]:
+    """As `for_member`, for those who say who works here; the others are told so."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, present: Present, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not can_manage_staff(present.member):
+            return render(request, "sceau/owners_only.html", {"pharmacy": present.pharmacy}, status=403)
+        return view(request, present, *args, **kwargs)
+
+    return for_member(inner)
 
 
 def _look_ahead(request: HttpRequest, present: Present) -> None:

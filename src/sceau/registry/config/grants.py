@@ -5,6 +5,7 @@ from sceau.core.grants import ADD, ALL, CHANGE, READ, SEQUENCER
 WEB = {
     "accounts_user": CHANGE,
     "accounts_slot": ALL,
+    "accounts_passkey": ALL,
     "account_emailaddress": READ,
     "account_emailconfirmation": READ,
     "mfa_authenticator": ALL,

@@ -6,19 +6,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sceau.counter.pharmacies.policies import can_manage_staff
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.web.activity import figures
-from sceau.counter.web.presence import for_member
+from sceau.counter.web.presence import for_owner
 
 
 @never_cache
 @require_safe
-@for_member
+@for_owner
 def activity(request: HttpRequest, present: Present) -> HttpResponse:
     pharmacy, today = present.pharmacy, present.pharmacy.day(timezone.now())
-    if not can_manage_staff(present.member):
-        return render(request, "activity/activity.html", {"pharmacy": pharmacy, "refused": True}, status=403)
     period = request.GET.get("period", "week")
     period = period if period in figures.PERIODS else "week"
     days = figures.days(pharmacy, today, period)
