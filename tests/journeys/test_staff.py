@@ -10,6 +10,7 @@ from sceau.core.totp import code
 from sceau.demo.stage import Stage
 
 PASSWORD = "un long mot de passe"
+FREE = ["690000005", "130000003"]
 TOUCHING = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -57,6 +58,7 @@ def test_from_the_sheet_to_a_touch(open_page: Opener, stage: Stage, bruno_in: St
     expect(page.get_by_role("heading", name="Fiche de secours")).to_be_visible()
     look(page, "recovery-sheet")
     page.get_by_role("link", name="Je l’ai imprimée : se connecter").click()
+    expect(page.locator("[name=login]")).to_be_focused()
     typed(page, email, PASSWORD)
     seed = page.locator("code.secret").inner_text()
     page.locator("input[name=code]").fill(code(seed))
@@ -72,7 +74,7 @@ def touches(page: Page, stage: Stage) -> None:
     page.get_by_label("Nom de l’appareil").fill("Poste 1")
     page.get_by_label("Votre mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Poste 1")).to_be_visible()
+    expect(page.get_by_text("Poste 1", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("button", name="Se connecter avec une clé d’accès")).to_be_focused()
     page.keyboard.press("Enter")
@@ -84,3 +86,16 @@ def test_the_owner_sees_who_works_here(open_page: Opener, stage: Stage, bruno_in
     page.goto(stage.url("counter") + "/staff/")
     expect(page.get_by_role("heading", name="Équipe")).to_be_visible()
     look(page, "counter-staff")
+
+
+def test_an_owner_opens_a_pharmacy_with_the_authoritys_code(open_page: Opener, stage: Stage) -> None:
+    finess = FREE.pop()
+    code_of = stage.tell("registry", "registry", "invite", finess, role="owner")["code"]
+    page = open_page()
+    page.goto(stage.url("counter") + "/open/")
+    look(page, "open-a-pharmacy")
+    page.locator("[autofocus]").focus()
+    typed(page, finess, "Pharmacie des Tilleuls", code_of, "Tilly", f"tilly@{finess}.example", PASSWORD, PASSWORD)
+    expect(page.get_by_role("heading", name="Fiche de secours")).to_be_visible()
+    expect(page.get_by_text("Empreinte de la clé")).to_be_visible()
+    look(page, "opened-pharmacy")

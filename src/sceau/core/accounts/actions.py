@@ -32,15 +32,25 @@ class Invited(NamedTuple):
 
 
 @transaction.atomic
-def create(*, email: str, name: str, pharmacies: dict[str, str] | None = None, owned: Owned = Owned()) -> Account:  # noqa: B008
-    """An account with a random password, a recovery code and an active TOTP; `pharmacies` are the fingerprints its slots pin.
+def create(
+    *,
+    email: str,
+    name: str,
+    pharmacies: dict[str, str] | None = None,
+    owned: Owned = Owned(),  # noqa: B008
+    password: str = "",
+) -> Account:
+    """An account with a recovery code, and with a random password and an active TOTP unless the person chose a `password`, who then
+    sets up the second factor at the first sign-in. `pharmacies` are the fingerprints its slots pin.
     Raises `IntegrityError` if the e-mail is taken, `KeyholderError`.
     """
     user, content = _new(email, name, pharmacies or {})
-    password, seed = secrets.token_urlsafe(12), generate_totp_secret()
+    seed = "" if password else generate_totp_secret()
+    password = password or secrets.token_urlsafe(12)
     opened = slots.add_password(user, password, content, owned)
     code = slots.add_recovery(user, content, owned)
-    TOTP.activate(user, seed)
+    if seed:
+        TOTP.activate(user, seed)
     return Account(user, SignIn(user.email, password, seed, code), opened)
 
 

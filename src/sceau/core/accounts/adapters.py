@@ -1,8 +1,12 @@
 """How django-allauth behaves here: nobody signs up by themselves, and second-factor seeds are sealed by the keyholder."""
 
 import base64
+import time
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
@@ -15,6 +19,11 @@ _NAME = "second-factor"
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str = "", **others: Any) -> bool:
+        """Five minutes after signing in, or after the last confirmation."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] >= REAUTHENTICATION_TIMEOUT
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]

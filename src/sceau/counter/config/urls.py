@@ -9,6 +9,7 @@ from sceau.counter.web.activity.urls import urlpatterns as activity
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
 from sceau.counter.web.imports.urls import urlpatterns as imports
+from sceau.counter.web.opening.urls import urlpatterns as opening
 from sceau.counter.web.result.urls import urlpatterns as result
 from sceau.counter.web.staff.urls import urlpatterns as staff
 from sceau.counter.web.today.urls import urlpatterns as today
@@ -28,6 +29,7 @@ urlpatterns = [
     *activity,
     *result,
     *staff,
+    *opening,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),
     path("", include("sceau.core.accounts.urls")),

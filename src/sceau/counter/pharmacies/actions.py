@@ -42,12 +42,15 @@ class Founded(NamedTuple):
 
 
 @transaction.atomic
-def found(*, finess: Finess, name: str, owner_email: str, owner_name: str) -> Founded:
-    """A pharmacy with its first keys, which its owner's slots pin."""
+def found(*, finess: Finess, name: str, owner_email: str, owner_name: str, password: str = "") -> Founded:
+    """A pharmacy with its first keys, which its owner's slots pin. Raises `AlreadyHere`."""
+    if Pharmacy.objects.filter(finess=finess).exists() or User.objects.filter(email__iexact=owner_email).exists():
+        raise AlreadyHere
     pharmacy = Pharmacy.objects.create(finess=finess, name=name)
     epoch = epochs.new(pharmacy.id, 0)
     pinned = {str(pharmacy.id): key_digest(signing.public_bytes(epoch.signing_seed))}
-    account = accounts.create(email=owner_email, name=owner_name, pharmacies=pinned, owned=Owned(str(pharmacy.id)))
+    owned = Owned(str(pharmacy.id))
+    account = accounts.create(email=owner_email, name=owner_name, pharmacies=pinned, owned=owned, password=password)
     keys = PharmacyKeys([epoch], account.opened.days)
     owner = _member(pharmacy, keys, account.user, Role.OWNER)
     keyring.add_epoch(pharmacy, None, epoch, [owner])

@@ -10,7 +10,7 @@ class NotAMember(Exception):
 
 
 class AlreadyHere(Exception):
-    """This address has an account already, or this invitation was opened."""
+    """This pharmacy or address has an account already, or this invitation was opened."""
 
 
 class LastOwner(Exception):

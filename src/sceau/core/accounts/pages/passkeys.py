@@ -91,7 +91,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
     except KeyholderError as error:
         return _told(explain(error), 503)
     login(request, user, backend=BACKEND)
-    record_authentication(request, user, "mfa", type="webauthn")
+    record_authentication(request, user, "mfa", type="webauthn", reauthenticated=True)
     unlocking.unlock(request, user, opened)
     return JsonResponse({"next": _next(request)})
 

@@ -8,7 +8,9 @@ export class Finder {
     this.address = address;
     this.asked = 0;
     this.pending = null;
+    this.kept = null;
     box.addEventListener("input", () => {
+      this.kept = null;
       this.pending = this.search();
     });
   }
@@ -22,7 +24,7 @@ export class Finder {
     put(this.list, await answer.text());
     this.list.hidden = false;
     this.box.setAttribute("aria-expanded", "true");
-    return this.select(0);
+    return this.select(Math.max(0, this.options().findIndex((option) => this.kept && same(option, this.kept))));
   }
 
   options() {
@@ -39,6 +41,7 @@ export class Finder {
     const options = this.options();
     const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
     this.select((at + step + options.length) % options.length);
+    this.kept = this.options().find((option) => option.getAttribute("aria-selected") === "true"); // an answer may still be on its way
   }
 
   // The answer to what is typed now, even when Enter was quicker than the network.
@@ -59,4 +62,9 @@ export class Finder {
     this.box.value = "";
     this.close();
   }
+}
+
+// The same person, or in both the one who is new.
+function same(one, other) {
+  return one.dataset.card === other.dataset.card;
 }
