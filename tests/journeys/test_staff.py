@@ -32,7 +32,7 @@ def with_an_authenticator(page: Page) -> None:
 def invited(page: Page, stage: Stage, email: str) -> str:
     page.goto(stage.url("counter") + "/staff/")
     page.get_by_label("Nom", exact=True).fill("Zoé")
-    page.get_by_label("E-mail professionnel").fill(email)
+    page.get_by_label("Courriel professionnel").fill(email)
     page.get_by_label("Votre mot de passe").fill(stage.owner.password)
     page.get_by_role("button", name="Préparer l’invitation").click()
     expect(page.get_by_role("heading", name="Invitation pour Zoé")).to_be_visible()

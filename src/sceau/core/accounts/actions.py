@@ -48,7 +48,9 @@ def create(
     seed = "" if password else generate_totp_secret()
     password = password or secrets.token_urlsafe(12)
     opened = slots.add_password(user, password, content, owned)
-    code = slots.add_recovery(user, content, owned)
+    vouched = slots.vouch(user, password)
+    assert vouched is not None
+    code = slots.add_recovery(user, content, vouched.owned)
     if seed:
         TOTP.activate(user, seed)
     return Account(user, SignIn(user.email, password, seed, code), opened)

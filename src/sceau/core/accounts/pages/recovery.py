@@ -8,8 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -21,14 +20,14 @@ from sceau.core.sealing.slots import WrongCode, read_code
 
 
 class RecoveryForm(forms.Form):
-    email = forms.EmailField(label=lazy("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    recovery = forms.CharField(label=lazy("Recovery or invitation code"), max_length=60)
+    email = forms.EmailField(label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    recovery = forms.CharField(label=_("Recovery or invitation code"), max_length=60)
     password = forms.CharField(
-        label=lazy("New password"),
+        label=_("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         validators=[validate_password],
     )
-    again = forms.CharField(label=lazy("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(label=_("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
     def clean_recovery(self) -> bytes:
         try:
@@ -44,9 +43,7 @@ class RecoveryForm(forms.Form):
 
 
 class RenewForm(forms.Form):
-    password = forms.CharField(
-        label=lazy("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+    password = forms.CharField(label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
 @sensitive_post_parameters()
@@ -96,5 +93,5 @@ def _renewed(form: RenewForm, user: User) -> str | None:
 
 def _mistyped(error: WrongCode) -> str:
     if error.group is None:
-        return _("The code has seven groups of five characters: some are missing, or there are too many.")
+        return str(_("The code has seven groups of five characters: some are missing, or there are too many."))
     return _("Group %(group)d of the code was mistyped.") % {"group": error.group}

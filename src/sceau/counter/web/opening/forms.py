@@ -2,25 +2,24 @@
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 from sceau.core.codes.errors import BadCode
 from sceau.core.codes.identifiers import Finess
 
 
 class OpeningForm(forms.Form):
-    finess = forms.CharField(label=lazy("FINESS number"), max_length=9)
-    name = forms.CharField(label=lazy("Name of the pharmacy"), max_length=200)
-    code = forms.CharField(label=lazy("Enrolment code from the registry"), max_length=60)
-    owner = forms.CharField(label=lazy("Your name"), max_length=100)
-    email = forms.EmailField(label=lazy("Work e-mail"))
+    finess = forms.CharField(label=_("FINESS number"), max_length=9)
+    name = forms.CharField(label=_("Name of the pharmacy"), max_length=200)
+    code = forms.CharField(label=_("Enrolment code from the registry"), max_length=60)
+    owner = forms.CharField(label=_("Your name"), max_length=100)
+    email = forms.EmailField(label=_("Work e-mail"))
     password = forms.CharField(
-        label=lazy("New password"),
+        label=_("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         validators=[validate_password],
     )
-    again = forms.CharField(label=lazy("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(label=_("The same once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
     def clean_finess(self) -> Finess:
         try:
