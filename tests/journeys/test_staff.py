@@ -79,6 +79,11 @@ def touches(page: Page, stage: Stage) -> None:
     expect(page.get_by_role("button", name="Se connecter avec une clé d’accès")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#box")).to_be_focused()
+    expect(page.get_by_role("button", name="Changer de personne")).to_be_visible()
+    with page.expect_response("**/passkeys/enter") as entered:
+        page.keyboard.press("F9")
+    assert entered.value.ok
+    expect(page.locator("#box")).to_be_focused()
 
 
 def test_the_owner_sees_who_works_here(open_page: Opener, stage: Stage, bruno_in: StorageState) -> None:

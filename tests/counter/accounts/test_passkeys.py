@@ -55,6 +55,20 @@ def test_a_touch_signs_in_and_unlocks(amina: Client, amina_account: Account) -> 
     assert Entry.objects.filter(event="signed-in", by=f"user:{amina_account.user.pk}").exists()
 
 
+def test_a_colleague_takes_over_at_one_workstation_and_nothing_of_the_first_is_left(
+    amina: Client, amina_account: Account, lilas: Place
+) -> None:
+    sam, key = lilas.join("sam@example.org", Role.ASSISTANT), Authenticator()
+    added(signed_in(sam), sam, key)
+    before = {name: cookie.value for name, cookie in amina.cookies.items()}
+    assert entered(key, browser=amina).status_code == 200
+    assert amina.get("/").context["user"] == sam.user
+    left = Client()
+    for name, value in before.items():
+        left.cookies[name] = value
+    assert left.get("/").status_code == 302
+
+
 def test_a_page_elsewhere_is_no_place_to_go_on(amina: Client, amina_account: Account) -> None:
     key, browser = Authenticator(), Client()
     added(amina, amina_account, key)

@@ -8,12 +8,16 @@ const touching = document.getElementById("touch_passkey");
 if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
   adding?.addEventListener("submit", (event) => act(event, add));
   touching?.addEventListener("submit", (event) => act(event, touch));
-  if (touching) {
-    touching.hidden = false;
-    if (localStorage.getItem(KNOWN)) touching.querySelector("button").focus();
-  }
+  if (touching) offer(touching, touching.dataset.key);
 } else if (adding) {
   adding.hidden = true;
+}
+
+// At the door the button waits for Enter where a passkey is known; at work a key changes the person.
+function offer(form, key) {
+  form.hidden = Boolean(key) && !localStorage.getItem(KNOWN);
+  if (!key && localStorage.getItem(KNOWN)) form.querySelector("button").focus();
+  if (key && !form.hidden) document.addEventListener("keydown", (event) => event.key === key && form.requestSubmit());
 }
 
 async function act(event, what) {
