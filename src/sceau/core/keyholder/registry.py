@@ -96,7 +96,8 @@ class RegistryVerbs:
         return answers
 
     def compare(self, pairs: Sequence[tuple[SealedAt, SealedAt]]) -> list[Likeness]:
-        answers = [compare(self._open(one), self._open(other)) for one, other in pairs]
+        """Pair by pair: one that is gone keeps no other from its answer. Raises `KeyholderError`: `wrong` for a row moved."""
+        answers = [self._compare(one, other) for one, other in pairs]
         self._journal.append("compare", self._clock(), pairs=len(pairs))
         return answers
 
@@ -173,6 +174,14 @@ class RegistryVerbs:
         self._meter.check("reveal", limit=CEILING, window=WITHIN, at=at)
         self._meter.count(f"reveal-{agent}", at=at)
         self._meter.count("reveal", at=at)
+
+    def _compare(self, one: SealedAt, other: SealedAt) -> Likeness:
+        try:
+            return compare(self._open(one), self._open(other))
+        except KeyholderError as error:
+            if error.refusal is not Refusal.DESTROYED:
+                raise
+            return Likeness.GONE
 
     def _open(self, identity: SealedAt) -> Patient:
         if self._store.get(f"tombstones/{identity.report}") is not None:

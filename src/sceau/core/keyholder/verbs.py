@@ -110,11 +110,12 @@ class CredentialKind(StrEnum):
 
 
 class Likeness(StrEnum):
-    """What `compare` says of two sealed identities."""
+    """What `compare` says of two sealed identities; `gone` when nobody may open one of them any more (erased, or its day ended)."""
 
     SAME = "same"
     DIFFERENT = "different"
     DOUBTFUL = "doubtful"
+    GONE = "gone"
 
 
 class Hardening(Shape, frozen=True):
