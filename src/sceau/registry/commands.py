@@ -41,19 +41,23 @@ def worker() -> None:
 
 
 @registry.command()
-def replay() -> None:
+def replay(
+    restored: Annotated[bool, typer.Option(help="Also what was acknowledged before this database was put back to then.")] = False,
+) -> None:
     """Takes in again what was set aside, once its cause is mended."""
     service.load("registry")
     from django.db import transaction
 
     from sceau.core.jobs import wake
+    from sceau.registry.config.keyholder import keyholder
     from sceau.registry.intake import actions
     from sceau.registry.intake.job import INTAKE
 
+    readmitted = actions.readmit(keyholder()) if restored else 0
     with transaction.atomic():
         waiting = actions.replay()
         wake(INTAKE)
-    _say(waiting=waiting)
+    _say(waiting=waiting, readmitted=readmitted)
 
 
 @registry.command()

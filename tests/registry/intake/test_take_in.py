@@ -14,7 +14,7 @@ from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, 
 
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Acknowledge, Ingested, Signature, Unopened
+from sceau.core.keyholder.verbs import Acknowledge, Answer, Signature
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -227,10 +227,10 @@ class FailsOn:
     def __init__(self, keys: RegistryClient, poison: bytes) -> None:
         self._keys, self._poison = keys, poison
 
-    def ingest(self, envelopes: Sequence[bytes], *, at: datetime) -> list[Ingested | Unopened]:
+    def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]:
         if self._poison in envelopes:
             raise RuntimeError("this envelope breaks the keyholder")
-        return self._keys.ingest(envelopes, at=at)
+        return self._keys.ingest(envelopes, at=at, acknowledged=acknowledged)
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return self._keys.receipt(root, count, at=at)
@@ -319,8 +319,9 @@ def test_and_however_many_envelopes(
         assert take_in(keys, limit=500, at=AT) == count
 
 
-# A savepoint and its end, two to choose, a lock, four COPY or INSERT, one to settle, one for outcomes, one to acknowledge, the log.
-QUERIES = 13
+# A savepoint and its end, two to choose, one to confirm, a lock, five COPY or INSERT, one to settle, one for outcomes, one to
+# acknowledge, the log.
+QUERIES = 15
 
 
 def test_the_worker_may_do_all_this_and_no_more(lilas: Sender, keys: RegistryClient) -> None:

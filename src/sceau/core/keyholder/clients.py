@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.verbs import (
     Acknowledge,
     AcknowledgeAll,
+    Answer,
     Compare,
     Ingest,
-    Ingested,
     Keys,
     Likeness,
     Receipt,
     SealedAt,
     Signature,
-    Unopened,
 )
 
 
 class RegistryClient(Client):
-    def ingest(self, envelopes: Sequence[bytes], *, at: datetime) -> list[Ingested | Unopened]:
-        return cast(list[Ingested | Unopened], self.ask(Ingest(list(envelopes), at)))
+    def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]:
+        return cast(list[Answer], self.ask(Ingest(list(envelopes), at, list(acknowledged))))
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return cast(Signature, self.ask(Receipt(root, count, at)))

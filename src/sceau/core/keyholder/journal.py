@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sceau.core.keyholder.store import sync_folder
+from sceau.core.keyholder.store import append_whole, sync_folder
 
 START = bytes(32)
 
@@ -57,12 +57,8 @@ class Journal:
         """On the disk when it returns; raises `OSError` and leaves nothing when the disk fails."""
         with self._lock:
             entry = Entry(self._head.entries + 1, at, event, facts, self._head.digest.hex())
-            line, length = msgspec.json.encode(entry, enc_hook=str), os.fstat(self._file).st_size
-            try:
-                _write(self._file, line + b"\n")
-            except OSError:
-                os.ftruncate(self._file, length)
-                raise
+            line = msgspec.json.encode(entry, enc_hook=str)
+            append_whole(self._file, line + b"\n")
             self._head = Head(entry.n, hashlib.sha256(line).digest())
 
     def close(self) -> None:
@@ -92,9 +88,3 @@ def _lines(path: Path) -> Iterator[bytes]:
     if path.exists():
         with path.open("rb") as file:
             yield from (line.rstrip(b"\n") for line in file if line.endswith(b"\n"))
-
-
-def _write(handle: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(handle, data) :]
-    os.fdatasync(handle)

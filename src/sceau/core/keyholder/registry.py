@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from sceau.core.keyholder.acknowledged import Acknowledged
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.journal import Journal
@@ -21,6 +23,8 @@ from sceau.core.keyholder.tokens import blind
 from sceau.core.keyholder.verbs import (
     Acknowledge,
     AcknowledgeAll,
+    AlreadyAcknowledged,
+    Answer,
     BlindTokens,
     Compare,
     Find,
@@ -30,13 +34,13 @@ from sceau.core.keyholder.verbs import (
     Keys,
     Likeness,
     Question,
+    Readmit,
     Receipt,
     Retire,
     Reveal,
     SealedAt,
     Signature,
     Statement,
-    Unopened,
 )
 from sceau.core.regime import REGIMES
 from sceau.core.report.model import Patient
@@ -47,6 +51,7 @@ from sceau.core.sealing.open import open_row
 
 SKEW = timedelta(minutes=5)
 MONTHS_AHEAD = 12
+EARLY = timedelta(days=1)
 CEILING, WITHIN = 300, timedelta(hours=1)
 _OPENED_BY = ("agent", "supervisor")
 
@@ -68,10 +73,12 @@ class RegistryVerbs:
         self._store, self._meter, self._journal, self._clock = store, meter, journal, clock
         self._presence, self._opener, self._regime = presence, opener, regime
         self._ids: dict[str, bytes] = {}
+        self._acknowledged = Acknowledged(store)
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {
-            Ingest: lambda asked, _: self.ingest(asked.envelopes, asked.at),
+            Ingest: lambda asked, _: self.ingest(asked),
+            Readmit: lambda asked, _: self.readmit(asked.envelopes),
             Compare: lambda asked, _: self.compare(asked.pairs),
             Receipt: lambda asked, _: self.receipt(asked),
             Acknowledge: lambda asked, _: self.acknowledge(asked),
@@ -83,17 +90,24 @@ class RegistryVerbs:
             Find: lambda asked, _: self.find(asked),
         }
 
-    def ingest(self, envelopes: Sequence[bytes], at: datetime) -> Sequence[Ingested | Unopened]:
+    def ingest(self, asked: Ingest) -> list[Answer]:
         """One journal entry and one child a batch. Raises `KeyholderError`: `clock`, `failed`."""
-        self._timely(at)
-        month, on = at.isoformat()[:7], at.date()
-        days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
-        index = self._store.ensure(f"index/{month}")
-        batch = Batch(list(envelopes), self._envelope_keys(envelopes), days, month, index, self._regime, at)
-        answers = self._opener.run(batch)
+        self._timely(asked.at)
+        settled = self._acknowledged.note(asked.acknowledged, month=self._month_to_come())
+        known = [_envelope(data) in self._acknowledged for data in asked.envelopes]
+        fresh = [data for data, again in zip(asked.envelopes, known, strict=True) if not again]
+        answers = self._opener.run(self._batch(fresh, asked.at))
         reports = sum(len(one.reports) for one in answers if isinstance(one, Ingested))
-        self._journal.append("ingest", at, envelopes=len(envelopes), reports=reports)
-        return answers
+        counts = {"again": sum(known), "acknowledged": settled}
+        told = {name: count for name, count in counts.items() if count}
+        self._journal.append("ingest", asked.at, envelopes=len(asked.envelopes), reports=reports, **told)
+        opened = iter(answers)
+        return [AlreadyAcknowledged() if again else next(opened) for again in known]
+
+    def readmit(self, envelopes: Sequence[UUID]) -> int:
+        """How many of these had been acknowledged, and may be opened once more."""
+        self._journal.append("readmit", self._clock(), envelopes=len(envelopes))
+        return self._acknowledged.readmit(envelopes)
 
     def compare(self, pairs: Sequence[tuple[SealedAt, SealedAt]]) -> list[Likeness]:
         """Pair by pair: one that is gone keeps no other from its answer. Raises `KeyholderError`: `wrong` for a row moved."""
@@ -130,6 +144,9 @@ class RegistryVerbs:
             for name in self._store.names(folder):
                 if name.rpartition("/")[2] < first:
                     self._store.destroy(name)
+        for month in self._acknowledged.months():
+            if month < first:
+                self._acknowledged.end(month)
         return statement
 
     def forget(self, asked: Forget) -> Statement:
@@ -195,6 +212,16 @@ class RegistryVerbs:
         except SealingError:
             raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
 
+    def _batch(self, envelopes: list[bytes], at: datetime) -> Batch:
+        month, on = at.isoformat()[:7], at.date()
+        days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
+        index = self._store.ensure(f"index/{month}")
+        return Batch(envelopes, self._envelope_keys(envelopes), days, month, index, self._regime, at)
+
+    def _month_to_come(self) -> str:
+        """Of tomorrow: no envelope key of a later month opens anything yet, so that none outlives the ids noted today."""
+        return (self._clock() + EARLY).isoformat()[:7]
+
     def _live(self, on: date) -> list[date]:
         """The days whose identities may be kept on that day, by the longest retention of the regimes."""
         longest = max(regime.retention for regime in self._regimes)
@@ -204,7 +231,8 @@ class RegistryVerbs:
     def _envelope_keys(self, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
         """The seeds that these envelopes name, of those that live."""
         asked = {_key_id(data) for data in envelopes}
-        held = {name: self._store.get(name) for name in self._store.names("envelopes")}  # one may be destroyed meanwhile
+        begun = (name for name in self._store.names("envelopes") if name.rpartition("/")[2] <= self._month_to_come())
+        held = {name: self._store.get(name) for name in begun}  # one may be destroyed meanwhile
         live = ((self._key_id_of(name, seed), seed) for name, seed in held.items() if seed is not None)
         return {key: seed for key, seed in live if key in asked}
 
@@ -217,6 +245,14 @@ class RegistryVerbs:
     def _timely(self, at: datetime) -> None:
         if abs(at - self._clock()) > SKEW:
             raise KeyholderError(Refusal.CLOCK, "the asker's clock differs by more than five minutes")
+
+
+def _envelope(data: bytes) -> UUID | None:
+    """Its id, to which its key is bound: under another it does not open."""
+    try:
+        return Header.parse(data).envelope
+    except SealingError:
+        return None
 
 
 def _key_id(data: bytes) -> bytes:

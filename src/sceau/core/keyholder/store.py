@@ -68,7 +68,7 @@ class Store:
         with self._lock:
             if name not in self._cached:
                 try:
-                    self._cached[name] = _unseal(self._master, name, self._place(name).read_bytes())
+                    self._cached[name] = _unseal(self._master, name, self.place(name).read_bytes())
                 except FileNotFoundError:
                     return None
             return self._cached[name]
@@ -81,7 +81,7 @@ class Store:
 
     def put(self, name: str, secret: bytes) -> bytes:
         """Writes or replaces, whole or not at all."""
-        place = self._place(name)
+        place = self.place(name)
         with self._lock:
             self._cached.pop(name, None)  # should the disk fail, what is on it counts
             _folder(place.parent, self.folder)
@@ -91,7 +91,7 @@ class Store:
 
     def destroy(self, name: str) -> bool:
         """Whether there was one; what a write cut short left beside it goes too."""
-        place = self._place(name)
+        place = self.place(name)
         with self._lock:
             self._cached.pop(name, None)
             found = [each for each in (_beside(place), place) if each.exists()]
@@ -112,7 +112,20 @@ class Store:
         place = self.folder / folder
         return sorted(f"{folder}/{each.name}" for each in place.iterdir() if each.is_dir()) if place.is_dir() else []
 
-    def _place(self, name: str) -> Path:
+    def append(self, name: str, data: bytes) -> None:
+        """Adds to a file that its owner seals or signs itself: whole and on the disk, or not at all."""
+        place = self.place(name)
+        with self._lock:
+            _folder(place.parent, self.folder)
+            handle, new = os.open(place, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), not place.stat().st_size
+            try:
+                append_whole(handle, data)
+            finally:
+                os.close(handle)
+            if new:
+                sync_folder(place.parent)
+
+    def place(self, name: str) -> Path:
         """A file within the folder and none of the store's own, whoever chose the name; raises `ValueError`."""
         if name in _RESERVED or not _NAME.fullmatch(name):
             raise ValueError("no name of a secret")
@@ -161,6 +174,18 @@ def write_whole(place: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
         raise
     sync_folder(place.parent)
+
+
+def append_whole(handle: int, data: bytes) -> None:
+    """At the end of an open file, and on the disk when it returns; raises `OSError` and leaves nothing of it there."""
+    length = os.fstat(handle).st_size
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+        os.fdatasync(handle)
+    except OSError:
+        os.ftruncate(handle, length)
+        raise
 
 
 def _beside(place: Path) -> Path:

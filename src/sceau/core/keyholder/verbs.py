@@ -95,6 +95,13 @@ class Unopened(Shape, frozen=True, tag="unopened"):
     flaw: Flaw
 
 
+class AlreadyAcknowledged(Shape, frozen=True, tag="already-acknowledged"):
+    """An envelope whose acknowledgement was committed before: it is not opened again."""
+
+
+Answer = Ingested | Unopened | AlreadyAcknowledged
+
+
 class Signature(Shape, frozen=True):
     """`key` names the signing key among those published in the registry's key list."""
 
@@ -162,8 +169,17 @@ class Question(msgspec.Struct, frozen=True, tag_field="verb", forbid_unknown_fie
 
 
 class Ingest(Question, frozen=True, tag="ingest"):
+    """`acknowledged` are envelopes of earlier batches whose acknowledgement is committed since: none of them is opened again."""
+
     envelopes: list[bytes]
     at: datetime
+    acknowledged: list[UUID] = []
+
+
+class Readmit(Question, frozen=True, tag="readmit"):
+    """Lets acknowledged envelopes be opened again: the database was put back to before they were."""
+
+    envelopes: list[UUID]
 
 
 class Receipt(Question, frozen=True, tag="receipt"):
@@ -321,7 +337,7 @@ class Find(Question, frozen=True, tag="find"):
 class RegistryKeyholder(Protocol):
     """What the registry's intake and door ask; answered by `clients.RegistryClient`."""
 
-    def ingest(self, envelopes: Sequence[bytes], *, at: datetime) -> list[Ingested | Unopened]: ...
+    def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]: ...
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature: ...
 
@@ -347,13 +363,14 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "registry": {
         "web": (*_STAFF, Receipt, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
         "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Health),
-        "operator": (*_STAFF, Keys, Retire, Forget, Checkpoint, Challenge, EnrolAgent),
+        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Challenge, EnrolAgent),
     },
 }
 """By service and principal: which questions its socket understands."""
 
 ANSWERS: Mapping[type[Question], Any] = {
-    Ingest: list[Ingested | Unopened],
+    Ingest: list[Answer],
+    Readmit: int,
     Receipt: Signature,
     Acknowledge: Signature,
     AcknowledgeAll: list[Signature],

@@ -25,6 +25,7 @@ WEB = {
 WORKER = {
     **SEQUENCER,
     "intake_inboxenvelope": "select, update",
+    "intake_unconfirmed": ALL,
     "results_report": CHANGE,
     "results_fact": ADD,
     "persons_identity": "select, insert, delete",

@@ -7,23 +7,29 @@ from itertools import accumulate, takewhile
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, transaction
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection, transaction
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.bulk import insert_new, update_each
+from sceau.core.bulk import copy, insert_new, update_each
+from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested, RegistryKeyholder, Unopened
+from sceau.core.keyholder.verbs import Accepted, Acknowledge, AlreadyAcknowledged, Ingested, Readmit, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
 from sceau.core.sealing.header import Header
 from sceau.registry.cases import actions as cases
 from sceau.registry.intake.enums import InboxState, Outcome
-from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
 from sceau.registry.persons import actions as persons
 from sceau.registry.results import actions as results
 from sceau.registry.results.models import Report, Standing
 
 MOST_REPORTS = 4_000
+MOST_CONFIRMED = 10_000
+_TOLD = """
+delete from intake_unconfirmed where envelope in (select envelope from intake_unconfirmed limit %s for update skip locked)
+returning envelope
+"""
 _COLUMNS = (
     ("id", "uuid"),
     ("software_id", "uuid"),
@@ -74,16 +80,29 @@ def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
 
 @transaction.atomic
 def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
-    waiting = list(_waiting(limit))
-    answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at)
-    outcomes = _record([report for answer in answers for report in _accepted(answer)], at)
-    for row, answer in zip(waiting, answers, strict=True):
+    """The keyholder hears with each batch which envelopes of those before are acknowledged and committed: those it opens no more.
+    What it signs here may still be rolled back, and then has to be opened again.
+    """
+    waiting, confirmed = list(_waiting(limit)), _confirmed()
+    answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at, acknowledged=confirmed)
+    opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, AlreadyAcknowledged)}
+    outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], at)
+    for row, answer in opened.items():
         _answer(row, answer, outcomes, at)
-    _sign(waiting, keyholder, at)
-    update_each(InboxEnvelope, _ACKNOWLEDGED, [_acknowledged_row(row) for row in waiting])
-    if waiting:
-        record(Event.BATCH_INGESTED, by="system:intake", subject=f"envelopes:{len(waiting)}", at=at)
+    _sign(list(opened), keyholder, at)
+    update_each(InboxEnvelope, _ACKNOWLEDGED, [_acknowledged_row(row) for row in opened])
+    copy(Unconfirmed, ("envelope",), ((row.id,) for row in opened))
+    InboxEnvelope.objects.filter(id__in=[row.id for row in waiting if row not in opened]).update(state=InboxState.SET_ASIDE)
+    if opened:
+        record(Event.BATCH_INGESTED, by="system:intake", subject=f"envelopes:{len(opened)}", at=at)
     return len(waiting)
+
+
+def _confirmed() -> list[UUID]:
+    """Envelopes whose acknowledgement was committed in a transaction before this one, taken from those to be told."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [MOST_CONFIRMED])
+        return [envelope for (envelope,) in cursor.fetchall()]
 
 
 _MACHINE = (OSError, MemoryError, OperationalError, InterfaceError, InternalError, ProgrammingError)
@@ -108,6 +127,14 @@ def _set_aside(at: datetime) -> int:
 def replay() -> int:
     """Lets the envelopes that were set aside wait again; gives how many."""
     return InboxEnvelope.objects.filter(state=InboxState.SET_ASIDE).update(state=InboxState.WAITING)
+
+
+def readmit(keyholder: Client) -> int:
+    """Has the keyholder open again what is set aside here though it was acknowledged: this database was put back to before that.
+    Gives how many; for the operator.
+    """
+    aside = InboxEnvelope.objects.filter(state=InboxState.SET_ASIDE).values_list("id", flat=True)
+    return int(keyholder.ask(Readmit(list(aside))))
 
 
 def _waiting(limit: int) -> Iterable[InboxEnvelope]:

@@ -36,3 +36,12 @@ class InboxEnvelope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.state}"
+
+
+class Unconfirmed(models.Model):
+    """An envelope that is acknowledged, of which the keyholder has not heard yet that this was committed."""
+
+    envelope = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
+
+    def __str__(self) -> str:
+        return str(self.envelope)

@@ -51,4 +51,10 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Unconfirmed",
+            fields=[
+                ("envelope", models.UUIDField(primary_key=True, serialize=False)),
+            ],
+        ),
     ]
