@@ -33,7 +33,8 @@ from sceau.counter.pharmacies.models import Member, Pharmacy, Role
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay.errors import RegistryRefused
 
-AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+AT = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=1)
+"""Yesterday: the keyholder makes keys for the days around today alone."""
 SAMPLE = Path(sceau.demo.samples.__file__).with_name("depistages.csv").read_text()
 HEADER, FIRST, *_ = SAMPLE.splitlines()
 
