@@ -12,6 +12,7 @@ from tests.plugins.services import acting
 
 from sceau.core.report.model import Consent
 from sceau.counter.kits.models import Kit
+from sceau.counter.patients import memory
 from sceau.counter.pharmacies.models import Role
 from sceau.counter.screenings.models import Screening
 from sceau.counter.visits import actions
@@ -48,6 +49,16 @@ def test_a_few_letters_find_somebody_known_and_offer_somebody_new(amina: Client,
     page = post(amina, "search", q="testa").content.decode()
     assert "TESTARD" in page
     assert "New patient" in page
+
+
+def test_opening_the_page_prepares_the_search(
+    amina: Client, lilas: Place, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    lilas.imports(file(3), at=timezone.now())
+    answer = post(amina, "prepare")
+    assert (answer.status_code, answer.content) == (204, b"")
+    with django_assert_num_queries(1):
+        assert len(memory.directory(lilas.pharmacy, lilas.keys)) == 3
 
 
 def test_enter_starts_somebody_known(amina: Client, lilas: Place) -> None:
@@ -189,6 +200,7 @@ def test_a_kit_is_described_once(amina: Client, lilas: Place) -> None:
 
 
 ACTS = {
+    "prepare": {},
     "search": {"q": "a"},
     "alike": {},
     "again": {"card": str(UUID(int=1))},

@@ -22,6 +22,7 @@ from sceau.counter.patients.entry import Entry
 
 SHOWN = 8
 _ENOUGH, _LIKE, _SHORTEST, _END = 4, 0.86, 3, 2
+_APART = re.compile(r"[\W_]+")
 _TERM = re.compile(r"\d[\d/.\-]*|[^\W\d]+")
 
 
@@ -35,10 +36,7 @@ class Person(NamedTuple):
 
 def folded(text: str) -> str:
     """Without accents and case, words apart by one space."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    return " ".join(
-        "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).casefold().split()
-    )
+    return " ".join(_APART.sub(" ", text if text.isascii() else _unaccented(text)).casefold().split())
 
 
 class Directory:
@@ -68,7 +66,7 @@ class Directory:
         for born in (f"{patient.birth_date:%d%m}", f"{patient.birth_date.year:04}"):
             self._born[born].add(key)
         self._ends[(patient.phone or "")[-_END:]].add(key)
-        for word in _words(patient):
+        for word in _words(key, patient):
             if word not in self._words:
                 insort(self._ordered, word)
             self._words[word].add(key)
@@ -143,13 +141,19 @@ def folded_query(query: str) -> str:
     return " ".join(part if part[0].isdigit() else folded(part) for part in query.split())
 
 
+def _unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
 def _key(patient: Patient) -> tuple[str, ...]:
     return (folded(patient.family), folded(" ".join(patient.given)), patient.birth_date.isoformat(), patient.sex.value)
 
 
-def _words(patient: Patient) -> set[str]:
-    names = (patient.family, *patient.given, patient.used_family or "", patient.used_given or "")
-    return {word for name in names for word in folded(name).split()}
+def _words(key: tuple[str, ...], patient: Patient) -> set[str]:
+    """Of the birth names, which are folded already, and of those in use."""
+    used = [folded(name) for name in (patient.used_family, patient.used_given) if name]
+    return {word for name in (*key[:2], *used) for word in name.split()}
 
 
 def _bears(patient: Patient, digits: str) -> bool:

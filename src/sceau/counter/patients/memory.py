@@ -57,11 +57,21 @@ _lock = Lock()
 
 
 def directory(pharmacy: Pharmacy, keys: PharmacyKeys) -> Directory:
-    """The pharmacy's people as of now; the first question of the day opens every card."""
+    """The pharmacy's people as of now; the first question of the day opens every card, if nobody prepared it."""
     held = _of(pharmacy)
     with held.lock:
         held.follow(pharmacy, keys)
     return held.directory
+
+
+def prepare(pharmacy: Pharmacy, keys: PharmacyKeys) -> None:
+    """Opens the cards before the first question, unless somebody is at it: they wait for nobody who only means to ask later."""
+    held = _of(pharmacy)
+    if held.lock.acquire(blocking=False):
+        try:
+            held.follow(pharmacy, keys)
+        finally:
+            held.lock.release()
 
 
 def forget(pharmacy: UUID, report: UUID) -> None:

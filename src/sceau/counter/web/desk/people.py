@@ -26,6 +26,14 @@ from sceau.counter.web.presence import for_member
 
 @require_POST
 @for_member
+def prepare(request: HttpRequest, present: Present) -> HttpResponse:
+    """The page has just been opened: the directory is ready when the first letters come."""
+    memory.prepare(present.pharmacy, present.keys)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@for_member
 def search(request: HttpRequest, present: Present) -> HttpResponse:
     """The people whom a few letters may mean, and somebody new by that name."""
     query = request.POST.get("q", "")[:100]

@@ -35,6 +35,13 @@ def queue(visits: Sequence[Visit], *, by: Present, at: datetime) -> dict[str, An
     return {state.value: [row for row in rows if row["stage"] == state] for state in VisitState}
 
 
+def mark(visit: Visit, at: datetime) -> tuple[object, ...]:
+    """What a visit's row says depends on this and no more; told without opening it."""
+    report = visit.report
+    reported = (report.id, report.outcome, report.envelope.state) if report else ()
+    return (visit.id, visit.state, visit.ready_at, visit.kit_id, bytes(visit.sealed), _seconds(visit, at) > 0, *reported)
+
+
 def here(rows: Sequence[CheckIn], *, by: Present) -> list[dict[str, Any]]:
     """Who checked in by phone, as they typed it."""
     told = [(row, open_answers(row, by.keys)) for row in rows]
@@ -87,8 +94,13 @@ def _visit(visit: Visit, by: Present, at: datetime, why: dict[Any, Any]) -> dict
         row |= {"parts": [disease(one) for one in visit.kit.diseases], "ready_at": visit.ready_at, "started_at": visit.started_at}
     if visit.state == VisitState.DONE and visit.report:
         row |= _found(visit.report, by.keys, why, ZoneInfo(by.pharmacy.time_zone))
-        row["undo"] = max(0, round((visit.done_at + HOLD - at).total_seconds())) if visit.done_at else 0
+        row["undo"] = _seconds(visit, at)
     return row
+
+
+def _seconds(visit: Visit, at: datetime) -> int:
+    """How long its result can still be taken back."""
+    return max(0, round((visit.done_at + HOLD - at).total_seconds())) if visit.done_at else 0
 
 
 def _found(report: Screening, keys: PharmacyKeys, why: dict[Any, Any], zone: ZoneInfo) -> dict[str, Any]:

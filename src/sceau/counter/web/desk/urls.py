@@ -5,6 +5,7 @@ from sceau.counter.web.desk import checkins, kits, people, views
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/queue", views.queue, name="desk_queue"),
+    path("desk/prepare", people.prepare, name="desk_prepare"),
     path("desk/search", people.search, name="desk_search"),
     path("desk/again", people.again, name="desk_again"),
     path("desk/new", people.new, name="desk_new"),

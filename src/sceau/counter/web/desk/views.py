@@ -1,6 +1,5 @@
 """The counter screen: one page, one box to type in, and the queue. Names travel in the bodies of requests, never in an address."""
 
-import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
@@ -41,7 +40,7 @@ def desk(request: HttpRequest, present: Present) -> HttpResponse:
         "form": PatientForm(today=today),
         "kit_form": KitForm(),
         "held": relay.held(pharmacy),
-        **answers.context(present),
+        **answers.context(present, answers.find(present)),
     }
     return render(request, "desk/desk.html", page)
 
@@ -50,11 +49,12 @@ def desk(request: HttpRequest, present: Present) -> HttpResponse:
 @require_safe
 @for_member
 def queue(request: HttpRequest, present: Present) -> HttpResponse:
-    """The queue alone, for the page that follows it; nothing when nothing changed."""
-    answer = answers.queue(request, present, held=relay.held(present.pharmacy))
-    tag = f'"{hashlib.blake2b(answer.content, digest_size=12).hexdigest()}"'
+    """The queue alone, for the page that follows it; when nothing changed, nothing, and nobody's draft was opened."""
+    found, held = answers.find(present), relay.held(present.pharmacy)
+    tag = answers.tag(found, held, present)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
+    answer = answers.show(request, present, found, held=held)
     answer.headers["ETag"] = tag
     return answer
 

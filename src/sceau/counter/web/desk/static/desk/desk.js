@@ -14,6 +14,8 @@ const sheet = new Sheet(document.getElementById("new"), desk.dataset.alike, take
 const kitSheet = document.getElementById("kit_sheet");
 const finder = new Finder(box, document.getElementById("found"), desk.dataset.search);
 
+ask(desk.dataset.prepare, {}); // the people known here are opened while the first letters are still being typed
+
 async function taken(answer) {
   finder.clear();
   queue.show(await answer.text());

@@ -73,10 +73,10 @@ export class Queue {
     const answer = await send(`${this.address}?auto=1`, { headers: this.tag ? { "If-None-Match": this.tag } : {} });
     if (answer?.redirected || answer?.status === 403) window.location.reload();
     else if (answer?.ok) {
-      this.tag = answer.headers.get("ETag") ?? "";
       const html = await answer.text();
       if (!this.place.contains(document.activeElement)) {
         put(this.place, html);
+        this.tag = answer.headers.get("ETag") ?? "";
         this.mark();
       }
     }
