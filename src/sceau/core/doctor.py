@@ -13,6 +13,7 @@ from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.verbs import Health, Question, Told
 
 _SKEW = timedelta(minutes=1)
+_UNLOOKED = timedelta(days=2)
 
 
 class Finding(NamedTuple):
@@ -68,6 +69,7 @@ def findings(keyholder: Asked, *, now: datetime) -> Iterator[Finding]:
             3, "the keyholder's clock and this one differ by more than a minute", "Let both follow the same time server."
         )
     yield from _log(told)
+    yield from _verified(now)
 
 
 def _log(told: Told) -> Iterator[Finding]:
@@ -81,3 +83,17 @@ def _log(told: Told) -> Iterator[Finding]:
         yield Finding(1, f"the keyholder signed a log of {told.checkpoint} entries, and here are {tree.size()}", fix)
     if Pending.objects.count() > 1_000:
         yield Finding(4, "entries wait to be numbered and signed", "See that the worker runs.")
+
+
+def _verified(now: datetime) -> Iterator[Finding]:
+    from sceau.core.audit.models import Verification
+
+    last = Verification.objects.order_by("-at").first()
+    if last is None or last.at < now - _UNLOOKED:
+        when = f"for the last time on {last.at:%Y-%m-%d %H:%M} UTC" if last else "never yet"
+        yield Finding(
+            4, f"whether the log is whole was looked at {when}", "See that the worker runs, or run `sceau audit verify`."
+        )
+    if last and last.faults:
+        what = f"on {last.at:%Y-%m-%d %H:%M} UTC, {last.faults} things were not as the log says"
+        yield Finding(1, what, "`sceau audit verify` names them. Keep the database as it is, and look who could write to it.")

@@ -10,7 +10,9 @@ _LOG = {"audit_entry": ADD, "audit_pending": "select, insert", "audit_leaf": REA
 """Every process tells the log; the workers number and sign it as well."""
 SEQUENCER = {
     "audit_pending": "select, insert, delete",
-    **dict.fromkeys(("audit_leaf", "audit_node", "audit_checkpoint", "audit_destruction"), ADD),
+    **dict.fromkeys(("audit_leaf", "audit_node", "audit_checkpoint", "audit_destruction", "audit_verification"), ADD),
+    "audit_expiry": READ,
+    "accounts_user": READ,
 }
 _JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
 

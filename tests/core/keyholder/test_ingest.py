@@ -155,7 +155,7 @@ def test_the_demo_keeps_every_identity() -> None:
 
 def test_a_cancellation_has_neither_facts_nor_identity() -> None:
     answer = accepted(cancellation())
-    assert answer == Accepted(OTHER_REPORT, REPORT, REPORT, Status.ENTERED_IN_ERROR, TAKEN, None, None)
+    assert answer == Accepted(OTHER_REPORT, REPORT, REPORT, Status.ENTERED_IN_ERROR, TAKEN, AT.date(), None, None)
 
 
 @pytest.mark.parametrize(

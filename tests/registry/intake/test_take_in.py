@@ -14,7 +14,7 @@ from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, 
 
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Acknowledge, Answer, Signature
+from sceau.core.keyholder.verbs import Acknowledge, Answer, Question, Signature
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -238,6 +238,9 @@ class FailsOn:
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]:
         return self._keys.acknowledge_all(acknowledgements)
 
+    def ask(self, question: Question) -> object:
+        return self._keys.ask(question)
+
 
 def test_an_envelope_that_breaks_the_intake_is_set_aside_and_the_others_go_on(lilas: Sender, keys: RegistryClient) -> None:
     poison = lilas.envelope(final())
@@ -320,8 +323,8 @@ def test_and_however_many_envelopes(
 
 
 # A savepoint and its end, two to choose, one to confirm, a lock, five COPY or INSERT, one to settle, one for outcomes, one to
-# acknowledge, the log.
-QUERIES = 15
+# acknowledge, two for the log.
+QUERIES = 16
 
 
 def test_the_worker_may_do_all_this_and_no_more(lilas: Sender, keys: RegistryClient) -> None:

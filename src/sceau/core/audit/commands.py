@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from sceau.core import service
 
@@ -23,32 +24,35 @@ def verify(
     against: Annotated[Path | None, typer.Option(help="A file of checkpoints that was kept elsewhere.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Checks every row, every number and every checkpoint; 1 if anything is wrong."""
+    """Checks the log's every row, number and checkpoint, and the rows in clear that it tells of; 1 if anything is wrong."""
     service.load(which)
     from django.utils import timezone
 
     from sceau.core.accounts.keyholder import keyholder
-    from sceau.core.audit import verify as checks
-    from sceau.core.keyholder.verbs import Health, Told
+    from sceau.core.audit import whole
 
-    health: Told = keyholder().ask(Health())
     notes = [text.strip("\n") + "\n" for text in against.read_text().split("\n\n\n")] if against else []
-    signed = (health.checkpoint, health.checkpoint_root)
-    with Progress(console=Console(stderr=True), disable=as_json) as progress:
-        task = progress.add_task("entries", total=health.checkpoint or None)
-        found = checks.verify(
-            health.log_key,
-            witnessed=[text for text in notes if text.strip()],
-            signed=signed,
-            today=timezone.now().date(),
-            progress=lambda done: progress.update(task, completed=done),
-        )
+    with Progress(console=Console(stderr=True), disable=as_json) as bar:
+        witnessed = [text for text in notes if text.strip()]
+        found = whole.look(keyholder(), at=timezone.now(), witnessed=witnessed, progress=_shown(bar))
     _tell(
         as_json,
-        {"entries": found.leaves, "root": found.root.hex(), "whole": not found.faults, "faults": found.faults},
-        f"{found.leaves} entries: " + ("whole" if not found.faults else "; ".join(found.faults)),
+        {"entries": found.entries, "root": found.root.hex(), "whole": not found.faults, "faults": found.faults},
+        f"{found.entries} entries: " + ("whole" if not found.faults else "; ".join(found.faults)),
     )
     raise typer.Exit(1 if found.faults else 0)
+
+
+def _shown(bar: Progress) -> Callable[[str, int, int], None]:
+    """A bar for each thing that is looked at."""
+    tasks: dict[str, TaskID] = {}
+
+    def progress(name: str, done: int, total: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=total or None)
+        bar.update(tasks[name], completed=done)
+
+    return progress
 
 
 @audit.command("checkpoint")

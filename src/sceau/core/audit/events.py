@@ -34,6 +34,7 @@ class Event(StrEnum):
     IMPORT_UNDONE = "import-undone"
     ENVELOPES_RECEIVED = "envelopes-received"
     BATCH_INGESTED = "batch-ingested"
+    FACTS_RECORDED = "facts-recorded"
     SOFTWARE_DECIDED = "software-decided"
     IDENTITY_REVEALED = "identity-revealed"
     PERSON_SOUGHT = "person-sought"

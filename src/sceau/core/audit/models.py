@@ -98,3 +98,15 @@ class Expiry(models.Model):
 
     def __str__(self) -> str:
         return str(self.before)
+
+
+class Verification(models.Model):
+    """When the whole was looked at, of how many entries, and how much was wrong."""
+
+    id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
+    at = holds(DataClass.ROUTING, models.DateTimeField())
+    entries = holds(DataClass.ROUTING, models.BigIntegerField())
+    faults = holds(DataClass.ROUTING, models.IntegerField())
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.faults}"

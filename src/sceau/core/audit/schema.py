@@ -5,7 +5,8 @@ from datetime import date
 from django.db import connection
 
 MONTHS_KEPT = 12
-TABLES = ("audit_entry", "audit_leaf", "audit_node", "audit_checkpoint", "audit_expiry", "audit_destruction")
+_PARTS = ("entry", "leaf", "node", "checkpoint", "expiry", "destruction", "verification")
+TABLES = tuple(f"audit_{part}" for part in _PARTS)
 
 CANONICAL = "concat_ws(E'\\x1f', e.id, (extract(epoch from e.at) * 1000000)::bigint, e.event, e.by, e.subject, e.purpose)"
 """An entry as its leaf is computed over it; `e` is `audit_entry`."""

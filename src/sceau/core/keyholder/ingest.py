@@ -60,15 +60,19 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         screening = report.screening
         statement = (report.id, report.lineage, report.replaces, report.status, report.issued)
         if screening is None:
-            return Accepted(*statement, None, None)
+            return Accepted(*statement, self.at.date(), None, None)
         _check(screening, finess, self.at)
-        return Accepted(*statement, facts(screening), self._identity(report.id, screening))
+        day = self._day(screening)
+        return Accepted(*statement, day, facts(screening), self._identity(report.id, screening, day))
 
-    def _identity(self, report: UUID, screening: Screening) -> SealedIdentity | None:
-        """Sealed under the key of the day from which its retention counts; None if it may not be kept, or no longer."""
-        taken, patient = screening.specimen.taken_at.date(), screening.patient
-        regime = regime_on(taken, self.regimes)
-        day = taken if regime.counted_from is RetentionFrom.SAMPLING else self.at.date()
+    def _day(self, screening: Screening) -> date:
+        """That from which retention counts, of the identity and of what is counted under the report's id."""
+        taken = screening.specimen.taken_at.date()
+        return taken if regime_on(taken, self.regimes).counted_from is RetentionFrom.SAMPLING else self.at.date()
+
+    def _identity(self, report: UUID, screening: Screening, day: date) -> SealedIdentity | None:
+        """Sealed under the key of that day; None if it may not be kept, or no longer."""
+        patient, regime = screening.patient, regime_on(screening.specimen.taken_at.date(), self.regimes)
         key = self.days.get(day.isoformat())
         if key is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
             return None

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from sceau.core.keyholder.attest import Attestations
 from sceau.core.keyholder.credentials import Credentials
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.log import LogSigner
@@ -50,7 +51,7 @@ def _handlers(
     meter, regimes = Meter(store), REGIMES[setting.regime]
     shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()
     log = LogSigner(store, journal, clock, f"sceau/{setting.service}")
-    shared = {**shared, **log.handlers()}
+    shared = {**shared, **log.handlers(), **Attestations(store).handlers()}
     shared[Health] = lambda asked, principal: _health(store, journal, setting, clock, log, unsafe=unsafe)
     if opener is None:
         return shared

@@ -67,13 +67,16 @@ class SealedIdentity(Shape, frozen=True):
 
 
 class Accepted(Shape, frozen=True, tag="accepted"):
-    """A report that was understood. A cancellation has neither facts nor identity; a refused consent has no identity."""
+    """A report that was understood. A cancellation has neither facts nor identity; a refused consent has no identity. `day` is
+    that from which retention counts.
+    """
 
     id: UUID
     lineage: UUID
     replaces: UUID | None
     status: Status
     issued: datetime
+    day: date
     facts: Facts | None
     identity: SealedIdentity | None
 
@@ -274,6 +277,20 @@ class Checkpoint(Question, frozen=True, tag="checkpoint"):
     consistency: list[bytes]
 
 
+class Attest(Question, frozen=True, tag="attest"):
+    """An HMAC (32 bytes) for each statement about rows of a `kind` that the asker is about to tell its log."""
+
+    kind: str
+    statements: list[bytes]
+
+
+class Attested(Question, frozen=True, tag="attested"):
+    """Whether each statement has the HMAC that `attest` gave for it."""
+
+    kind: str
+    statements: list[tuple[bytes, bytes]]
+
+
 class Health(Question, frozen=True, tag="status"):
     """How the keyholder fares."""
 
@@ -343,6 +360,8 @@ class RegistryKeyholder(Protocol):
 
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]: ...
 
+    def ask(self, question: Question) -> object: ...
+
 
 class RaiseLimit(Question, frozen=True, tag="raise-limit"):
     """A supervisor who is there lets an agent open more people an hour, for a reason."""
@@ -353,17 +372,17 @@ class RaiseLimit(Question, frozen=True, tag="raise-limit"):
     reason: str
 
 
-_STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, Health)
+_STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, Attest, Health)
 QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "counter": {
         "web": _STAFF,
-        "worker": (Checkpoint, Retire, Health),
-        "operator": (*_STAFF, Retire, Checkpoint),
+        "worker": (Checkpoint, Retire, Attest, Attested, Health),
+        "operator": (*_STAFF, Retire, Checkpoint, Attested),
     },
     "registry": {
         "web": (*_STAFF, Receipt, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
-        "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Health),
-        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Challenge, EnrolAgent),
+        "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Attest, Attested, Health),
+        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Challenge, EnrolAgent),
     },
 }
 """By service and principal: which questions its socket understands."""
@@ -384,6 +403,8 @@ ANSWERS: Mapping[type[Question], Any] = {
     Retire: Statement,
     Forget: Statement,
     Checkpoint: Signature,
+    Attest: list[bytes],
+    Attested: list[bool],
     Health: Told,
     Challenge: bytes,
     EnrolAgent: None,

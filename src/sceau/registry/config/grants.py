@@ -28,6 +28,8 @@ WORKER = {
     "intake_unconfirmed": ALL,
     "results_report": CHANGE,
     "results_fact": ADD,
+    "approvals_software": READ,
+    "pharmacies_pharmacy": READ,
     "persons_identity": "select, insert, delete",
     "cases_case": CHANGE,
 }

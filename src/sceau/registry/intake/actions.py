@@ -8,7 +8,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection, transaction
+from uuid_utils.compat import uuid7
 
+from sceau.core.audit import states
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.core.bulk import copy, insert_new, update_each
@@ -22,6 +24,7 @@ from sceau.registry.intake.enums import InboxState, Outcome
 from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
 from sceau.registry.persons import actions as persons
 from sceau.registry.results import actions as results
+from sceau.registry.results import digest
 from sceau.registry.results.models import Report, Standing
 
 MOST_REPORTS = 4_000
@@ -86,7 +89,7 @@ def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
     waiting, confirmed = list(_waiting(limit)), _confirmed()
     answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at, acknowledged=confirmed)
     opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, AlreadyAcknowledged)}
-    outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], at)
+    outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], keyholder, at)
     for row, answer in opened.items():
         _answer(row, answer, outcomes, at)
     _sign(list(opened), keyholder, at)
@@ -150,11 +153,13 @@ def _accepted(answer: Ingested | Unopened) -> list[Accepted]:
     return [one for one in answer.reports if isinstance(one, Accepted)] if isinstance(answer, Ingested) else []
 
 
-def _record(reports: Sequence[Accepted], at: datetime) -> dict[UUID, Outcome]:
+def _record(reports: Sequence[Accepted], keyholder: RegistryKeyholder, at: datetime) -> dict[UUID, Outcome]:
     """Writes what is new; gives the first outcome of each report id (a second statement of one id is a duplicate)."""
-    unique = list({one.id: one for one in reversed(reports)}.values())
-    new = results.record(unique, on=at.date())
+    unique, batch = list({one.id: one for one in reversed(reports)}.values()), uuid7()
+    new = results.record(unique, batch=batch, on=at.date())
     fresh = [one for one in unique if one.id in new]
+    told = digest.states(fresh, batch=batch)
+    states.tell(told, event=Event.FACTS_RECORDED, by="system:intake", keyholder=keyholder, at=at)
     persons.keep(fresh, new=new)
     cases.open_for(fresh, new=new, at=at)
     cases.follow(results.settle(fresh))

@@ -21,6 +21,8 @@ _REPORT = (
     ("issued", "timestamptz"),
     ("standing", "text"),
     ("recorded_on", "date"),
+    ("batch", "uuid"),
+    ("day", "date"),
 )
 _FACT = (
     "report_id",
@@ -37,11 +39,11 @@ _FACT = (
 )
 
 
-def record(reports: Sequence[Accepted], *, on: date) -> set[UUID]:
-    """Writes the reports that are not there yet, with their facts; gives the ids of those."""
+def record(reports: Sequence[Accepted], *, batch: UUID, on: date) -> set[UUID]:
+    """Writes the reports that are not there yet, with their facts, as of that batch; gives the ids of those."""
     with connection.cursor() as cursor:  # standings need to see one another: one writer at a time, until it commits
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-    rows = [(one.id, one.lineage, one.replaces, one.status, one.issued, Standing.CURRENT, on) for one in reports]
+    rows = [(*_statement(one), Standing.CURRENT, on, batch, one.day) for one in reports]
     new = insert_new(Report, _REPORT, rows)
     copy(Fact, _FACT, (row for one in reports if one.id in new and one.facts for row in _facts(one.id, one.facts)))
     return new
@@ -69,6 +71,10 @@ def _groups(statements: Iterable[Statement]) -> list[list[Statement]]:
     for one in statements:
         groups.setdefault(one.lineage, []).append(one)
     return list(groups.values())
+
+
+def _statement(one: Accepted) -> tuple[object, ...]:
+    return (one.id, one.lineage, one.replaces, one.status, one.issued)
 
 
 def _facts(report: UUID, facts: Facts) -> Iterable[tuple[object, ...]]:

@@ -16,7 +16,9 @@ class Standing(StrEnum):
 
 
 class Report(models.Model):
-    """One statement; `results/standing.py` says how statements about one screening stand to each other."""
+    """One statement; `results/standing.py` says how statements about one screening stand to each other. `batch` is the intake's that
+    wrote it, `day` that from which its retention counts: a digest of each batch and day is in the log (`results/digest.py`).
+    """
 
     id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
     lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField(db_index=True))
@@ -25,6 +27,8 @@ class Report(models.Model):
     issued = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())
     standing = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
     recorded_on = holds(DataClass.PSEUDONYMOUS, models.DateField())
+    batch = holds(DataClass.PSEUDONYMOUS, models.UUIDField())
+    day = holds(DataClass.PSEUDONYMOUS, models.DateField(db_index=True))
 
     def __str__(self) -> str:
         return f"{self.id} {self.standing}"

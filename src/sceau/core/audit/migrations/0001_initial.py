@@ -68,6 +68,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Verification",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("entries", models.BigIntegerField()),
+                ("faults", models.IntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Node",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
                 ("issued", models.DateTimeField()),
                 ("standing", models.CharField(max_length=10)),
                 ("recorded_on", models.DateField()),
+                ("batch", models.UUIDField()),
+                ("day", models.DateField(db_index=True)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,97 @@
+"""What the log says of rows that lie in clear: how many of a group there are and a digest over them, attested by the keyholder.
+
+A superuser can edit such rows, and can add an entry that says otherwise; he cannot have the keyholder attest it. Of one subject the
+last attested entry counts. What is told goes into `purpose`: number, digest, attestation, and possibly a word for whoever reads it.
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.db import connection
+
+from sceau.core.audit.checkpoint import Signer
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import Told, record_all
+from sceau.core.keyholder.verbs import Attest, Attested
+
+GONE = bytes(32)
+_CHUNK = 20_000
+_ATTESTED = re.compile(r"(\d+) ([\w-]{43}) ([\w-]{43})(?: .*)?")
+_ENTRIES = """
+select subject, at, purpose from audit_entry where subject like %s and purpose ~ '^[0-9]+ [^ ]{43} [^ ]{43}' order by subject, at
+"""
+
+
+class State(NamedTuple):
+    """`subject` is a kind and an id; `digest` (32 bytes) is over its `rows`, `GONE` where there are none."""
+
+    subject: str
+    rows: int
+    digest: bytes
+    word: str = ""
+
+
+def tell(states: Sequence[State], *, event: Event, by: str, keyholder: Signer, at: datetime) -> None:
+    """Entries for these states, all of one kind, in the transaction that made them so. Raises `KeyholderError`."""
+    if not states:
+        return
+    macs = keyholder.ask(Attest(_kind(states[0].subject), [_statement(one, at) for one in states]))
+    assert isinstance(macs, list)
+    told = [_purpose(one, mac) for one, mac in zip(states, macs, strict=True)]
+    record_all([Told(event, by, one.subject, at, text) for one, text in zip(states, told, strict=True)])
+
+
+def known(kind: str, *, keyholder: Signer) -> Iterator[tuple[State, bool]]:
+    """What the log says of each subject of that kind, and whether it was attested: of those that were, the last alone."""
+    last: State | None = None
+    for state, true in _entries(kind, keyholder):
+        if not true:
+            yield state, False
+            continue
+        if last and last.subject != state.subject:
+            yield last, True
+        last = state
+    if last:
+        yield last, True
+
+
+def _entries(kind: str, keyholder: Signer) -> Iterator[tuple[State, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [f"{kind}:%"])
+        found = iter(cursor.fetchall())
+    while chunk := [_read(*row) for row in islice(found, _CHUNK)]:
+        asked = [(_statement(state, at), mac) for state, at, mac in chunk]
+        answers = keyholder.ask(Attested(kind, asked))
+        assert isinstance(answers, list)
+        yield from ((state, true) for (state, _, _), true in zip(chunk, answers, strict=True))
+
+
+def _read(subject: str, at: datetime, purpose: str) -> tuple[State, datetime, bytes]:
+    found = _ATTESTED.fullmatch(purpose)
+    if found is None:
+        return State(subject, 0, GONE), at, b""
+    return State(subject, int(found[1]), _bytes(found[2])), at, _bytes(found[3])
+
+
+def _statement(state: State, at: datetime) -> bytes:
+    return f"{state.subject}\n{round(at.timestamp() * 1_000_000)}\n{state.rows}\n".encode() + state.digest
+
+
+def _purpose(state: State, mac: bytes) -> str:
+    return " ".join(filter(None, (str(state.rows), _text(state.digest), _text(mac), state.word)))
+
+
+def _kind(subject: str) -> str:
+    return subject.partition(":")[0]
+
+
+def _text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=")

@@ -1,0 +1,44 @@
+"""Whether reports and facts are as the log was told of them, and every standing what its statements make it."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from django.db import connection
+
+from sceau.core.audit.checkpoint import Signer
+from sceau.core.audit.checks import Check, Progress, compared
+from sceau.registry.results import digest
+from sceau.registry.results.models import Report, Standing
+from sceau.registry.results.standing import Statement, standings
+
+_STATEMENTS = """
+select id, lineage, replaces, status, issued, standing from (
+    select *, count(*) over (partition by lineage) as together from results_report) told
+where together > 1 or standing <> 'current' order by lineage
+"""
+
+
+def _facts(keyholder: Signer, progress: Progress) -> Iterator[str]:
+    return compared(digest.KIND, digest.stored(), keyholder=keyholder, progress=progress, rows_are="report")
+
+
+def _standings(_: Signer, progress: Progress) -> Iterator[str]:
+    """One that stands alone is current; the others are settled anew, a lineage at a time."""
+    done = 0
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENTS)
+        for _lineage, rows in groupby(cursor.fetchall(), key=itemgetter(1)):
+            told = {Statement(*row[:5]): row[5] for row in rows}
+            right = standings(list(told))
+            yield from (_wrong(one, was, right[one.id]) for one, was in told.items() if was != right[one.id])
+            done += len(told)
+            progress(done)
+
+
+def _wrong(one: Statement, was: str, right: Standing) -> str:
+    return f"report {one.id}: its standing is {was}, and should be {right.value}"
+
+
+FACTS = Check("facts", lambda: Report.objects.values("batch", "day").distinct().count(), _facts)
+STANDINGS = Check("standings", lambda: Report.objects.count(), _standings)
