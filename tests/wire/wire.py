@@ -93,7 +93,7 @@ class Wire:
     def importing(self, *files: Path, wait: bool = True) -> Importing:
         """Starts an import; it answers as JSON."""
         arguments = ["import", *map(str, files), "--finess", FINESS, "--json", *(["--wait"] if wait else [])]
-        return Importing([*COMMAND, *arguments], self.stage.env("counter", "web"))
+        return Importing(self.stage.command("counter", *arguments), self.stage.env("counter", "web"))
 
     def give(self, *files: Path, wait: bool = True) -> Told:
         return self.importing(*files, wait=wait).told()

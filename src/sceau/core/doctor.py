@@ -1,6 +1,7 @@
 """`sceau doctor`: what is wrong with this installation, in order of danger. 1 if anything is."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,6 +32,12 @@ class Asked:
         from sceau.core.accounts.keyholder import keyholder
 
         return keyholder().ask(question)
+
+    def user(self) -> int:
+        """The keyholder's operating-system user."""
+        from sceau.core.accounts.keyholder import keyholder
+
+        return keyholder().user()
 
 
 def doctor(
@@ -64,6 +71,9 @@ def findings(keyholder: Asked, *, now: datetime) -> Iterator[Finding]:
     if told.unsafe:
         fix = "Give the store a passphrase with `sceau keyholder rotate`, and serve it without --unsafe-unlock-file."
         yield Finding(2, "the keyholder's store is unlocked by a key that lies in a file", fix)
+    if keyholder.user() == os.geteuid():
+        fix = "Run it as a user of its own, and let each process in with `sceau keyholder serve --allow PRINCIPAL=UID`."
+        yield Finding(2, "the keyholder runs as the user of this process, which may read its folder", fix)
     if abs(told.now - now) > _SKEW:
         yield Finding(
             3, "the keyholder's clock and this one differ by more than a minute", "Let both follow the same time server."

@@ -41,6 +41,8 @@ def _start(stage: Stage) -> None:
     try:
         with Console(stderr=True).status("starting PostgreSQL, counter and registry…"):
             stage.start()
+        if lacking := stage.accounts.separation.lacking:
+            typer.echo(f"All processes run as one user, which is not how to run Sceau: {lacking}.", err=True)
     except (StageError, ChildFailed, NotReady) as error:
         typer.echo(f"The demo could not start: {error}", err=True)
         raise typer.Exit(2) from None

@@ -211,7 +211,7 @@ class Postgres:
         path.mkdir()
         path.chmod(mode)
         if self._account:
-            os.chown(path, *self._account)
+            os.chown(path, self._account.uid, self._account.gid)
 
     @contextlib.contextmanager
     def _password_file(self) -> Iterator[Path]:
@@ -222,7 +222,7 @@ class Postgres:
             path.touch(mode=0o600)
             path.write_text(self._superuser()[1])
             if self._account:
-                os.chown(path, *self._account)
+                os.chown(path, self._account.uid, self._account.gid)
             yield path
         finally:
             path.unlink()

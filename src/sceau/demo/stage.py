@@ -1,12 +1,21 @@
-"""Everything on one machine, as real processes on loopback: PostgreSQL, both sites, both workers, each with a role of its own.
+"""Everything on one machine, as real processes on loopback: PostgreSQL, both sites, both workers, each with a role of its own in
+the database and, where this process may give one, an operating-system user of its own (`accounts`).
 
 Nothing is seeded behind the door: the authority approves the software, the registry invites the pharmacy, the pharmacy enrols its
 key, and every result comes in through `sceau import`. All of it lies in one folder and ends with this process.
+
+    folder/          0711
+      config/        0755    what is public; software.pem, for the counter's processes that speak to the registry
+      keyholder/     0711    one folder a service (0700, its keyholder's), and the key in a file that unlocks it (0600, the same)
+      run/           0711    the keyholders' sockets
+      pharmacy/      0711    workstation.json, for the workstation and the operator's commands
 """
 
 import json
 import os
 import secrets
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,12 +28,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jwt.algorithms import ECAlgorithm
 
 from sceau.core.accounts.seed import SignIn
+from sceau.demo import given, tied
+from sceau.demo.accounts import SERVICES as SERVICES
+from sceau.demo.accounts import Accounts
 from sceau.demo.child import Child
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor, free_port
 
 FINESS, PHARMACY = "750123457", "Pharmacie des Lilas"
-SERVICES = ("counter", "registry")
 PROCESSES = ("web", "worker")
 OWNER = ("bruno@lilas.example", "Bruno")
 
@@ -41,6 +52,7 @@ class Stage:
         self.supervisor = supervisor
         self.postgres = Postgres(folder / "postgres")
         self.ports = dict(zip(SERVICES, ports or (free_port(), free_port()), strict=True))
+        self.accounts = Accounts()
         self._secrets: dict[str, str] = {}
 
     def url(self, service: str) -> str:
@@ -52,7 +64,7 @@ class Stage:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda service: self.run(service, service, "migrate", role="owner"), SERVICES))
         self._start_keyholders()
-        self.run("registry", "registry", "keys", "--folder", str(self.folder / "config"), role="owner")
+        self._publish()
         self._approve()
         self._start_processes()
         self._enrol()
@@ -60,21 +72,30 @@ class Stage:
 
     def run(self, service: str, *arguments: str, role: str = "web", check: bool = True) -> str:
         """Runs `sceau ARGUMENTS` as one process of a service; gives what it printed. Raises `StageError`."""
-        done = subprocess.run(  # noqa: S603 - our own program, our own arguments
-            self._argv(arguments), env=self.env(service, role), capture_output=True, text=True, check=False
-        )
+        argv, env = self.command(service, *arguments, role=role), self.env(service, role)
+        done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
         if check and done.returncode:
             raise StageError(f"sceau {' '.join(arguments[:2])}: {done.stderr.strip()[-2000:]}")
         return done.stdout
+
+    def command(self, service: str, *arguments: str, role: str = "web") -> list[str]:
+        """The arguments that run `sceau ARGUMENTS` with a role's rights, as its user, while this thread lives.
+
+        What has the web's rights but is not the web process is somebody at the pharmacy's workstation.
+        """
+        account = self.accounts.of(service, "workstation" if role == "web" else role)
+        return tied.command(self._argv(arguments), account=account, at_death=signal.SIGTERM)
 
     def tell(self, service: str, *arguments: str, role: str = "web") -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self.run(service, *arguments, role=role))
         return told
 
     def import_files(self, files: Sequence[Path], *, show: bool) -> int:
-        """`sceau import --wait`, on this terminal when `show`; gives its exit status."""
-        arguments = ["import", *map(str, files), "--wait", *([] if show else ["--json"])]
-        return subprocess.run(self._argv(arguments), env=self.env("counter", "web"), check=False).returncode  # noqa: S603
+        """`sceau import --wait`, on this terminal when `show`; gives its exit status. The files may be the caller's alone."""
+        with given.readable(files, by=self.accounts.of("counter", "workstation")) as (names, descriptors):
+            argv = self.command("counter", "import", *names, "--wait", *([] if show else ["--json"]))
+            done = subprocess.run(argv, env=self.env("counter", "web"), pass_fds=descriptors, check=False)  # noqa: S603
+        return done.returncode
 
     def env(self, service: str, role: str) -> dict[str, str]:
         """The environment of one process: its database role, and only the secrets it needs."""
@@ -93,6 +114,15 @@ class Stage:
         """The folder of a keyholder's sockets, one a process of the service."""
         return self.folder / "run" / service
 
+    def state(self, service: str) -> Path:
+        """A keyholder's own folder; the key that unlocks it lies beside it (`-unlock`)."""
+        return self.folder / "keyholder" / service
+
+    @property
+    def workstation(self) -> Path:
+        """The credential of the pharmacy's workstation."""
+        return self.folder / "pharmacy" / "workstation.json"
+
     def _counter_env(self, role: str, config: Path) -> dict[str, str]:
         env = {"REGISTRY_URL": self.url("registry"), "REGISTRY_KEYS": str(config / "registry-keys.json")}
         for name in ("registry-root", "software-id"):
@@ -100,49 +130,70 @@ class Stage:
             env[name.upper().replace("-", "_")] = file.read_text() if file.exists() else ""
         env["REGIME"] = "demo"
         if role != "worker":
-            env["WORKSTATION"] = str(self.folder / "workstation.json")
+            env["WORKSTATION"] = str(self.workstation)
         return env | {"SOFTWARE_KEY": str(config / "software.pem")}
 
     def _start_keyholders(self) -> None:
         """One beside each service. Their stores are unlocked by a key that lies in a file: for a demo, and named unsafe."""
         for service in SERVICES:
-            unlock = self.folder / "keyholder" / f"{service}-unlock"
-            store = ("--state", str(self.folder / "keyholder" / service), "--unsafe-unlock-file", str(unlock))
-            self.run(service, "keyholder", "init", *store)
-            settings = (
-                "--service",
-                service,
-                "--sockets",
-                str(self.sockets(service)),
-                "--regime",
-                "demo",
-                "--origin",
-                self.url(service),
-            )
-            argv = self._argv(("keyholder", "serve", *store, *settings))
-            log = self.folder / f"{service}-keyholder.log"
-            self.supervisor.start(Child(name=f"{service}-keyholder", argv=argv, log=log, env=self._plain_env()))
+            self._give_to_keyholder(service)
+            init = self.command(service, "keyholder", "init", *self._store(service), role="keyholder")
+            subprocess.run(init, env=self._plain_env(), capture_output=True, check=True)  # noqa: S603 - our own program
+            self.supervisor.start(self.keyholder(service))
         for service in SERVICES:
-            self.supervisor.wait_for(
-                lambda service=service: (self.sockets(service) / "web.sock").exists(),  # type: ignore[misc]
-                what=f"the {service}'s keyholder",
-                deadline=30,
-            )
+            self.wait_keyholder(service)
+
+    def keyholder(self, service: str) -> Child:
+        """A service's keyholder, as the supervisor starts it. Each socket admits the users of its own process."""
+        told = ("--service", service, "--sockets", str(self.sockets(service)), "--regime", "demo", "--origin", self.url(service))
+        argv = self._argv(("keyholder", "serve", *self._store(service), *told, *self._admitted(service)))
+        name, account = f"{service}-keyholder", self.accounts.of(service, "keyholder")
+        return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=self._plain_env(), account=account)
+
+    def wait_keyholder(self, service: str) -> None:
+        """Until a service's keyholder answers."""
+        place = self.sockets(service) / "web.sock"
+        self.supervisor.wait_for(lambda: listens(place), what=f"the {service}'s keyholder", deadline=30)
+
+    def _store(self, service: str) -> tuple[str, ...]:
+        return ("--state", str(self.state(service)), "--unsafe-unlock-file", str(self.unlock_file(service)))
+
+    def unlock_file(self, service: str) -> Path:
+        return self.state(service).with_name(f"{service}-unlock")
+
+    def _give_to_keyholder(self, service: str) -> None:
+        """Its folders, and a key to unlock its store, which nobody else may read."""
+        own = (service, "keyholder")
+        self.unlock_file(service).touch(mode=0o600)
+        self.unlock_file(service).write_text(secrets.token_hex(32))
+        self.accounts.give(self.unlock_file(service), to=own, mode=0o600)
+        for folder, mode in ((self.state(service), 0o700), (self.sockets(service), 0o711)):
+            folder.mkdir()
+            self.accounts.give(folder, to=own, mode=mode)
+
+    def _admitted(self, service: str) -> list[str]:
+        """Which users may connect to which socket; the keyholder's own alone where nobody has another."""
+        users = {"web": ("web", "workstation"), "worker": ("worker",), "operator": ("owner",)}
+        accounts = [(name, self.accounts.of(service, role)) for name, roles in users.items() for role in roles]
+        return [f"--allow={name}={account.uid}" for name, account in accounts if account]
 
     def _enrol(self) -> None:
         """The registry invites; the owner founds the pharmacy, whose key is enrolled with the code."""
         code = self.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
         owner = ("--owner", OWNER[0], "--owner-name", OWNER[1])
-        workstation = ("--workstation", str(self.folder / "workstation.json"))
+        self.accounts.give(self.workstation.parent, to=("counter", "owner"), mode=0o711)
+        workstation = ("--workstation", str(self.workstation))
         told = self.tell("counter", "counter", "pharmacy", FINESS, PHARMACY, "--code", code, *owner, *workstation, role="owner")
+        self.accounts.give(self.workstation, to=("counter", "workstation"), mode=0o440, group=("counter", "owner"))
         self.owner = SignIn(*(told[field] for field in SignIn._fields))
 
     def _plain_env(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TERM": os.environ.get("TERM", "dumb")}
 
     def _prepare_database(self) -> None:
-        for name in ("config", "keyholder", "run"):
-            (self.folder / name).mkdir(mode=0o700)
+        for name in ("config", "keyholder", "pharmacy", "run"):
+            make_run_folder(self.folder / name)
+        (self.folder / "config").chmod(0o755)
         make_run_folder(self.folder / "postgres") if not (self.folder / "postgres").exists() else None
         self.postgres.serve(self.supervisor)
         for service in SERVICES:
@@ -152,12 +203,21 @@ class Stage:
             for process in PROCESSES:
                 self.postgres.grant_connect(service, f"{service}_{process}")
 
+    def _publish(self) -> None:
+        """What the registry's operator publishes and a counter's pins, in files of the operator's."""
+        for name in ("registry-keys.json", "registry-root"):
+            (self.folder / "config" / name).touch()
+            self.accounts.give(self.folder / "config" / name, to=("registry", "owner"), mode=0o644)
+        self.run("registry", "registry", "keys", "--folder", str(self.folder / "config"), role="owner")
+
     def _approve(self) -> None:
         """The publisher makes its key; the authority approves the product with the public half."""
         config, key = self.folder / "config", ec.generate_private_key(ec.SECP256R1())
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (config / "software.pem").touch(mode=0o600)
         (config / "software.pem").write_bytes(pem)
+        # The relay's; web and operator enrol pharmacies with it and read it as its group.
+        self.accounts.give(config / "software.pem", to=("counter", "worker"), mode=0o440)
         (config / "software.jwk").write_text(ECAlgorithm.to_jwk(key.public_key()))
         product = ("--publisher", "Sceau", "--name", "Sceau Comptoir", "--version", "0.1")
         told = self.tell(
@@ -188,10 +248,17 @@ class Stage:
         name = f"{service}-{role}"
         arguments = ("serve", "--port", str(self.ports[service])) if role == "web" else ("worker",)
         argv = self._argv((service, *arguments))
-        return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=self.env(service, role))
+        env, account = self.env(service, role), self.accounts.of(service, role)
+        return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=env, account=account)
 
     def _argv(self, arguments: Sequence[str]) -> list[str]:
         return [sys.executable, "-m", "sceau", *arguments]
 
     def _secret(self, name: str) -> str:
         return self._secrets.setdefault(name, secrets.token_hex(32))
+
+
+def listens(place: Path) -> bool:
+    """Whether a process takes connections at a socket; a killed one leaves its file behind."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(place)) == 0

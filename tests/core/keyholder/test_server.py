@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.core.keyholder.world import Running
 
-from sceau.core.keyholder import server, wire
+from sceau.core.keyholder import wire
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.server import serving
@@ -93,4 +93,4 @@ def test_its_sockets_are_gone_when_it_ends(registry: Running) -> None:
 def test_the_user_of_the_other_side_is_the_kernels_word() -> None:
     mine, theirs = socket.socketpair(socket.AF_UNIX)
     with mine, theirs:
-        assert server._user(mine) == os.geteuid()
+        assert wire.user(mine) == os.geteuid()

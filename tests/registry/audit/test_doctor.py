@@ -1,5 +1,6 @@
 """`sceau doctor` names what is wrong, and nothing where nothing is."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,11 +15,15 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class Keyholder(Asked):
-    def __init__(self, *, unsafe: bool = False, now: datetime = NOW, checkpoint: int = 0) -> None:
+    def __init__(self, *, unsafe: bool = False, now: datetime = NOW, checkpoint: int = 0, own: bool = True) -> None:
+        self.own = own
         self.told = Told("registry", 1, bytes(32), unsafe, 3, now, bytes(32), checkpoint, bytes(32))
 
     def ask(self, question: Question) -> object:
         return self.told
+
+    def user(self) -> int:
+        return os.geteuid() + self.own
 
 
 class Away(Asked):
@@ -52,6 +57,7 @@ def test_a_sound_one_has_no_findings() -> None:
         (Keyholder(now=NOW + timedelta(seconds=59)), []),
         (Keyholder(now=NOW + timedelta(seconds=61)), [3]),
         (Keyholder(checkpoint=1), [1]),
+        (Keyholder(own=False), [2]),
     ],
 )
 def test_each_trouble_has_its_danger(keyholder: Asked, expected: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,36 @@ from sceau.core.keyholder.verbs import ANSWERS, Question
 _PATIENCE = 30.0
 
 
-class _Connection:
-    """A socket that is closed with the thread it belongs to."""
+class _Connection(socket.socket):
+    """A connection that is closed with the thread it belongs to, also where the collector finds it first."""
 
-    def __init__(self, path: Path) -> None:
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(_PATIENCE)
-        self.socket.connect(str(path))
+    def __init__(self, made: socket.socket) -> None:
+        super().__init__(fileno=made.detach())
+        self.settimeout(_PATIENCE)
 
     def __del__(self) -> None:
-        self.socket.close()
+        self.close()
+
+
+def connected(path: Path) -> socket.socket:
+    """A connection as this process's user; raises `OSError`."""
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        made.connect(str(path))
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 class Client:
-    """The keyholder behind a socket. Raises `KeyholderError`; `unavailable` when nobody answers."""
+    """The keyholder behind a socket. Raises `KeyholderError`; `unavailable` when nobody answers.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    `connect` makes the connections; the kernel tells the keyholder who made them.
+    """
+
+    def __init__(self, path: Path, *, connect: Callable[[Path], socket.socket] = connected) -> None:
+        self._path, self._connect = path, connect
         self._local = threading.local()
 
     def ask(self, question: Question) -> Any:
@@ -39,6 +53,13 @@ class Client:
         if reply.refusal:
             raise KeyholderError(Refusal(reply.refusal), reply.detail)
         return msgspec.msgpack.decode(reply.answer, type=ANSWERS[type(question)])
+
+    def user(self) -> int:
+        """The keyholder's user, by number."""
+        try:
+            return wire.user(self._connection())
+        except OSError:
+            raise KeyholderError(Refusal.UNAVAILABLE) from None
 
     def close(self) -> None:
         """Ends this thread's connection."""
@@ -65,6 +86,6 @@ class Client:
 
     def _connection(self) -> socket.socket:
         if not hasattr(self._local, "connection"):
-            self._local.connection = _Connection(self._path)
+            self._local.connection = _Connection(self._connect(self._path))
         connection: _Connection = self._local.connection
-        return connection.socket
+        return connection

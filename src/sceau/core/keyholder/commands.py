@@ -1,8 +1,6 @@
 """`sceau keyholder …`: the process that holds a service's keys."""
 
-import ctypes
 import json
-import resource
 import signal
 import sys
 import threading
@@ -16,6 +14,7 @@ from sceau.core.keyholder import escrow as shares
 from sceau.core.keyholder import unlock
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.journal import Tampered
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
@@ -28,7 +27,6 @@ keyholder = typer.Typer(no_args_is_help=True, help="The only process that holds 
 State = Annotated[Path, typer.Option(help="The keyholder's own folder, which only its user may read.")]
 UnsafeFile = Annotated[Path | None, typer.Option("--unsafe-unlock-file", help="A key in a file: for demos and trials.")]
 Descriptor = Annotated[int | None, typer.Option("--unlock-fd", help="An open file descriptor to read the key from.")]
-_PR_SET_DUMPABLE = 4
 
 
 @keyholder.command()
@@ -52,7 +50,7 @@ def serve(
     descriptor: Descriptor = None,
 ) -> None:
     """Answers on its sockets until it is told to end."""
-    _harden()
+    harden()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -150,12 +148,6 @@ def _allowed(service: str, told: list[str]) -> dict[str, set[int]]:
             _fail(f"--allow {one}: give one of {', '.join(QUESTIONS[service])}, `=`, and a user's number")
         allowed.setdefault(principal, set()).add(int(user))
     return allowed
-
-
-def _harden() -> None:
-    """No core file, and no other process of the same user may look into this one's memory."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _fail(why: str) -> NoReturn:

@@ -19,6 +19,7 @@ import msgspec
 
 from sceau.core.keyholder import wire
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.ingest import Ingestion
 from sceau.core.keyholder.verbs import Ingested, Unopened
 from sceau.core.regime import REGIMES
@@ -96,6 +97,7 @@ def _one(ingestion: Ingestion, data: bytes, keys: dict[bytes, suite.PrivateKey])
 
 def _serve(sock: socket.socket, cpu_seconds: int, memory: int) -> None:
     """Forks for each batch; ends with the keyholder, or after a child that failed."""
+    harden()
     _warm()
     gc.freeze()
     while sock.recv(1, socket.MSG_PEEK):

@@ -4,7 +4,6 @@ this principal may ask understood at all.
 
 import os
 import socket
-import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,7 +19,6 @@ from sceau.core.keyholder.verbs import QUESTIONS, Ingest, Question
 
 Handler = Callable[[Any, str], Any]
 Handlers = Mapping[type[Question], Handler]
-_CREDENTIALS = struct.Struct("3i")
 _log = structlog.get_logger("sceau.keyholder")
 
 
@@ -69,7 +67,7 @@ class Server:
                 peer, _ = listener.accept()
             except OSError:
                 return
-            if _user(peer) not in users or not self._keep(peer):
+            if wire.user(peer) not in users or not self._keep(peer):
                 peer.close()
                 continue
             self._start(self._converse, peer, principal, decoder)
@@ -127,8 +125,3 @@ def _listen(path: Path) -> socket.socket:
     path.chmod(0o666)
     listener.listen(64)
     return listener
-
-
-def _user(peer: socket.socket) -> int:
-    _pid, uid, _gid = _CREDENTIALS.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
-    return int(uid)

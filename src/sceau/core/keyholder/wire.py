@@ -1,12 +1,14 @@
 """Frames on a keyholder's socket: the length (32 bits, big-endian), then MessagePack."""
 
 import socket
+import struct
 from typing import Any
 
 import msgspec
 
 LONGEST = 64 * 1024 * 1024
 _LENGTH = 4
+_CREDENTIALS = struct.Struct("3i")
 
 ENCODER = msgspec.msgpack.Encoder(enc_hook=str)
 
@@ -24,8 +26,8 @@ class Broken(Exception):
 
 
 def send(sock: socket.socket, data: bytes) -> None:
-    sock.sendall(len(data).to_bytes(_LENGTH, "big"))
-    sock.sendall(data)
+    """One frame, at once: a reader may end the connection after its first bytes."""
+    sock.sendall(b"".join((len(data).to_bytes(_LENGTH, "big"), data)))
 
 
 def receive(sock: socket.socket) -> bytes | bytearray:
@@ -34,6 +36,12 @@ def receive(sock: socket.socket) -> bytes | bytearray:
     if length > LONGEST:
         raise Broken
     return _exactly(sock, length)
+
+
+def user(sock: socket.socket) -> int:
+    """Whose process is at the other end, as the kernel knows it (unix(7), SO_PEERCRED); of a listener, who made it."""
+    _pid, uid, _gid = _CREDENTIALS.unpack(sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
+    return int(uid)
 
 
 def answered(answer: Any) -> bytes:

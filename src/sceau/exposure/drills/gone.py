@@ -7,18 +7,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sceau.core.accounts.seed import SignIn
-from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.retention import expired
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.unlock import UnsafeFileKeys
 from sceau.core.keyholder.verbs import Evaluate, Forget, Reveal
 from sceau.core.regime import DEMO
 from sceau.core.sealing.slots import password_input
+from sceau.demo.speaking import speaking
 from sceau.demo.stage import FINESS, SERVICES
 from sceau.exposure.drills.agents import Agents, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
@@ -57,14 +56,14 @@ def _back_up(world: World) -> None:
     """The databases, restored elsewhere; the keyholders' stores, copied."""
     for service in SERVICES:
         world.careless.restore(world.stage.postgres.dump(service), _BACKUP.format(service))
-        shutil.copytree(_state(world, service), world.folder / _BACKUP.format(service))
+        shutil.copytree(world.stage.state(service), world.folder / _BACKUP.format(service))
 
 
 def _left(world: World, who: SignIn) -> tuple[list[Finding], list[Control]]:
     """With the password they still know, and the slot that the backup still has."""
     [(slot,)] = world.rows(world.careless, _BACKUP.format("counter"), _SLOT.format(who.email))
     asked = Evaluate(UUID(str(slot)), password_input(who.password, UUID(str(slot))))
-    keyholder = Client(world.stage.sockets("counter") / "web.sock")
+    keyholder = speaking(world.stage, "counter", "web")
     before = refused(keyholder, asked)
     code = world.stage.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
     world.stage.run("counter", "counter", "leave", who.email, "--code", code, role="owner")
@@ -103,7 +102,7 @@ def _copied(world: World, on: date) -> Iterator[tuple[Agents, _Asked]]:
     setting = Setting("registry", "demo", world.stage.url("registry"), "localhost")
     copy = world.folder / f"copy-{on}"
     shutil.copytree(world.folder / _BACKUP.format("registry"), copy)
-    unlock = UnsafeFileKeys(world.stage.folder / "keyholder" / "registry-unlock").unlock()
+    unlock = UnsafeFileKeys(world.stage.unlock_file("registry")).unlock()
     with answering(copy, unlock, setting, lambda: now) as handlers:
         keyholder = _Asked(handlers, "web")
         yield Agents(keyholder, _Asked(handlers, "operator"), origin=setting.origin, members=world.agents.members), keyholder
@@ -115,10 +114,6 @@ def _last(day: date) -> date:
     while not expired(day, DEMO, on + timedelta(days=1)):
         on += timedelta(days=1)
     return on
-
-
-def _state(world: World, service: str) -> Path:
-    return world.stage.folder / "keyholder" / service
 
 
 DRILL = Drill(26, "retention day + 1, erasure, a member who left: from a restored backup", play)

@@ -1,7 +1,7 @@
 """Drill 12: somebody runs what they like in the registry's web process: invents agents, replays, and asks in a true agent's name.
 
 They speak on that process's own socket. What a live token of an agent who is there opens, within its hour, they get: the metered
-number and no more.
+number and no more. Beside it, every process's user tries everything that is another's (`separation`).
 """
 
 import os
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.verbs import Challenge, EnrolAgent, Forget, Present, Question, RaiseLimit, Reveal, SealedAt
 from sceau.demo.authenticator import Passkey
+from sceau.exposure.drills import separation
 from sceau.exposure.drills.agents import Agents, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played
 from sceau.exposure.drills.world import World
@@ -32,8 +33,10 @@ def play(world: World) -> Played:
         Control("an agent who is there opens a person", () if seen else ("everybody",)),
         Control("a stolen token opens the metered number", () if opened == _HOURLY else (f"{opened} of {_HOURLY}",)),
     ]
+    apart = separation.tried(world)
     obtained = f"with the live token of an agent who is there, {opened} persons in an hour; invented and replayed ones: refused"
-    return Played(obtained, findings, controls)
+    told = "; ".join(filter(None, (obtained, apart.told)))
+    return Played(told, findings + apart.findings, controls + apart.controls)
 
 
 def _open(agents: Agents, token: bytes, rows: list[SealedAt]) -> list[bytes]:

@@ -37,8 +37,7 @@ def play(world: World) -> Played:
 
 def _store(world: World) -> dict[str, bytes]:
     """Every secret of the counter's keyholder, unlocked."""
-    folder = world.stage.folder / "keyholder"
-    store = Store(folder / "counter", UnsafeFileKeys(folder / "counter-unlock").unlock().key)
+    store = Store(world.stage.state("counter"), UnsafeFileKeys(world.stage.unlock_file("counter")).unlock().key)
     names = (file.relative_to(store.folder).as_posix() for file in store.folder.rglob("*") if file.is_file())
     kept = ((name, store.get(name)) for name in names if name not in ("master", "salt", "journal.jsonl"))
     return {name: secret for name, secret in kept if secret is not None}

@@ -71,13 +71,13 @@ class Watch:
             self.seen[f"{target} of process {pid}"] = link.read_bytes()
 
 
-def descendants() -> Iterator[int]:
-    """The processes that this one started, and theirs, by pid."""
+def descendants(of: int = 0) -> Iterator[int]:
+    """The processes that this one, or that of a pid, started, and theirs, by pid."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (parent := _parent(entry)):
             children.setdefault(parent, []).append(int(entry.name))
-    found = children.get(os.getpid(), [])
+    found = children.get(of or os.getpid(), [])
     for pid in found:
         found.extend(children.get(pid, []))
     yield from found

@@ -18,10 +18,10 @@ import msgspec
 import psycopg
 
 from sceau.core.accounts.seed import SignIn
-from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.verbs import SealedAt
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor
+from sceau.demo.speaking import speaking
 from sceau.demo.stage import SERVICES, Stage
 from sceau.exposure.drills.agents import Agents
 from sceau.exposure.drills.browser import Browser, Page
@@ -117,8 +117,7 @@ class World:
     @cached_property
     def agents(self) -> Agents:
         """The registry's, asking as its web process does."""
-        sockets = self.stage.sockets("registry")
-        web, operator = Client(sockets / "web.sock"), Client(sockets / "operator.sock")
+        web, operator = speaking(self.stage, "registry", "web"), speaking(self.stage, "registry", "owner", at="operator")
         return Agents(web, operator, origin=self.stage.url("registry"))
 
     @cached_property
