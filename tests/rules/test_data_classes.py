@@ -21,7 +21,7 @@ field.contribute_to_class(apps.get_model("pharmacies", "Pharmacy"), "nickname")
 tell(data_class(field))
 """
 NEVER_IN_CLEAR = {"identity", "contact", "health"}
-SEALED = {"sealed-identity", "sealed-health"}
+SEALED = {"sealed-identity", "sealed-health", "sealed-staff"}
 
 
 class Column(NamedTuple):

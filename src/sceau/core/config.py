@@ -125,11 +125,17 @@ def _signing_in(home: str) -> dict[str, Any]:
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": home,
         "AUTH_PASSWORD_VALIDATORS": _passwords(),
-        "ACCOUNT_FORMS": {"change_password": "sceau.core.accounts.forms.PasswordForm"},
+        "ACCOUNT_FORMS": {
+            "login": "sceau.core.accounts.forms.SignInForm",
+            "change_password": "sceau.core.accounts.forms.PasswordForm",
+        },
         "ACCOUNT_ADAPTER": "sceau.core.accounts.adapters.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        "ACCOUNT_USER_MODEL_EMAIL_FIELD": None,  # sealed: `accounts/people.py`
+        "ACCOUNT_USER_DISPLAY": "sceau.core.accounts.models.display",
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.cookie.CookieStorage",  # they name colleagues: never in the sessions' table
         "ACCOUNT_EMAIL_VERIFICATION": "none",
         "ACCOUNT_EMAIL_NOTIFICATIONS": False,
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",

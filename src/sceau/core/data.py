@@ -22,6 +22,7 @@ class DataClass(StrEnum):
     PUBLIC = "public"
     SEALED_IDENTITY = "sealed-identity"
     SEALED_HEALTH = "sealed-health"
+    SEALED_STAFF = "sealed-staff"
     BLIND = "blind"
     STAFF = "staff"
     SECRET = "secret"  # noqa: S105
@@ -45,7 +46,7 @@ THIRD_PARTY = {
     "auth": DataClass.ROUTING,
     "contenttypes": DataClass.PUBLIC,
     "sessions": DataClass.SECRET,
-    "account": DataClass.STAFF,
+    "account": DataClass.ROUTING,  # these tables stay empty: staff's addresses lie in `accounts_user`, sealed
     "mfa": DataClass.SECRET,
     "procrastinate": DataClass.ROUTING,
 }

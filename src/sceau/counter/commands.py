@@ -139,15 +139,15 @@ def leave(
     service.load("counter")
     from django.utils import timezone
 
+    from sceau.core.accounts.models import User
     from sceau.counter.pharmacies import actions
     from sceau.counter.pharmacies.errors import LastMember
     from sceau.counter.pharmacies.models import Member
     from sceau.counter.relay.client import client
 
     with _present(workstation) as there:
-        found = (
-            Member.objects.filter(pharmacy=there.pharmacy, user__email__iexact=email).select_related("user", "pharmacy").first()
-        )
+        user = User.objects.at(email).first()
+        found = Member.objects.filter(pharmacy=there.pharmacy, user=user).select_related("user", "pharmacy").first()
         if found is None:
             _fail("nobody of this pharmacy's staff has that e-mail")
         try:

@@ -10,6 +10,7 @@ from sceau.core.keyholder.credentials import Credentials
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.meter import Meter
+from sceau.core.keyholder.sealed_secrets import SealedSecrets
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.verbs import CredentialKind, Enrol, Evaluate, Hardening, Question, Sponsor
 from sceau.core.regime import REGIMES
@@ -30,7 +31,7 @@ class Keyholder:
         self.credentials = Credentials(self.store, Meter(self.store), self.journal, lambda: self.now, regimes=regimes)
 
     def ask(self, question: Question, principal: str = "web") -> object:
-        return self.credentials.handlers()[type(question)](question, principal)
+        return {**self.credentials.handlers(), **SealedSecrets(self.store).handlers()}[type(question)](question, principal)
 
     def refusal(self, question: Question, principal: str = "web") -> Refusal:
         with pytest.raises(KeyholderError) as caught:

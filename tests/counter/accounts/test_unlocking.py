@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from tests.counter.world import Place, signed_in
 
-from sceau.core.accounts import slots, unlocking
+from sceau.core.accounts import people, slots, unlocking
 from sceau.core.accounts.actions import Account
 from sceau.core.accounts.backends import SlotBackend
 from sceau.core.accounts.models import User
@@ -120,7 +120,7 @@ def test_a_changed_password_opens_and_the_old_one_does_not_and_other_sessions_en
 
 
 def signing_in(email: str, password: str) -> User | None:
-    return SlotBackend().authenticate(None, email=email, password=password)
+    return SlotBackend().authenticate(None, email=people.token(email).hex(), password=password)
 
 
 def test_signing_in_is_unwrapping(amina_account: Account) -> None:

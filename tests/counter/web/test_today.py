@@ -10,6 +10,7 @@ from tests.counter.world import FakeRegistry, Place, file, problem
 from tests.plugins.services import acting
 
 from sceau.core.accounts.models import User
+from sceau.core.accounts.people import Person
 from sceau.core.problems import ProblemType
 from sceau.counter.relay import actions
 from sceau.counter.relay.models import Envelope
@@ -22,7 +23,7 @@ def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_a_password_alone_is_sent_to_set_up_a_second_factor(client: Client, db: None) -> None:
-    client.force_login(User.objects.create_user("amina@example.org", name="Amina", public_key=b""))
+    client.force_login(User.objects.create_user(Person("Amina", "amina@example.org"), public_key=b""))
     assert client.get("/").headers["Location"] == "/accounts/2fa/totp/activate/"
 
 

@@ -8,6 +8,7 @@ from tests.registry.world import AT, FARID, Publisher, Sender, final, hugo
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
+from sceau.core.accounts.people import Person
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.registry.approvals import actions as approvals
@@ -28,7 +29,7 @@ def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_a_password_alone_is_sent_to_set_up_a_second_factor(client: Client, db: None) -> None:
-    client.force_login(User.objects.create_user("farid@example.org", name="Farid", public_key=b""))
+    client.force_login(User.objects.create_user(Person("Farid", "farid@example.org"), public_key=b""))
     response = client.get("/")
     assert (response.status_code, response.headers["Location"]) == (302, "/accounts/2fa/totp/activate/")
 

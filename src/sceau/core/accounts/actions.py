@@ -4,12 +4,12 @@ import os
 import secrets
 from typing import NamedTuple
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 
 from sceau.core.accounts import slots
 from sceau.core.accounts.models import User
+from sceau.core.accounts.people import Person
 from sceau.core.accounts.seed import SignIn
 from sceau.core.accounts.slots import Opened, Owned
 from sceau.core.sealing import suite
@@ -53,7 +53,7 @@ def create(
     code = slots.add_recovery(user, content, vouched.owned)
     if seed:
         TOTP.activate(user, seed)
-    return Account(user, SignIn(user.email, password, seed, code), opened)
+    return Account(user, SignIn(email, password, seed, code), opened)
 
 
 @transaction.atomic
@@ -65,6 +65,4 @@ def invite(*, email: str, name: str, pharmacies: dict[str, str], owned: Owned) -
 
 def _new(email: str, name: str, pharmacies: dict[str, str]) -> tuple[User, SlotContent]:
     content = SlotContent(os.urandom(suite.SEED_LENGTH), pharmacies)
-    user = User.objects.create_user(email, name=name, public_key=suite.public_bytes(content.user_seed))
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user, content
+    return User.objects.create_user(Person(name, email), public_key=suite.public_bytes(content.user_seed)), content

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 from sceau.core.accounts.keyholder import keyholder
+from sceau.core.accounts.models import User
 from sceau.core.keyholder.verbs import OpenSecret, SealSecret
 
 _NAME = "second-factor"
@@ -25,9 +26,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         records = get_authentication_records(self.request, self.request.user)
         return not records or time.time() - records[-1]["at"] >= REAUTHENTICATION_TIMEOUT
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """By the token, as at the door."""
+        again = self.authenticate(self.request, email=bytes(user.email_token or b"").hex(), password=password)
+        return again is not None and again.pk == user.pk
+
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Seeds lie sealed in the database; the key is the keyholder's."""
+
+    def get_totp_label(self, user: User) -> str:
+        return user.email
 
     def encrypt(self, text: str) -> str:
         sealed: bytes = keyholder().ask(SealSecret(_NAME, text.encode()))

@@ -20,7 +20,8 @@ class SlotBackend(BaseBackend):
         password: str = "",
         **others: Any,
     ) -> User | None:
-        user = User.objects.filter(email__iexact=email, is_active=True).first()
+        """`email` is the address's token, in hexadecimal: the address itself stays in the form."""
+        user = User.objects.filter(email_token=bytes.fromhex(email), is_active=True).first()
         try:
             opened = slots.open_with_password(user, password)
         except KeyholderError as error:

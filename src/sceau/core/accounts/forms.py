@@ -1,15 +1,24 @@
-"""Changing one's password, which moves one's key to a new slot."""
+"""Signing in, and changing one's password, which moves one's key to a new slot."""
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sceau.core.accounts import slots, unlocking
+from sceau.core.accounts import people, slots, unlocking
 from sceau.core.accounts.backends import explain
 from sceau.core.keyholder.errors import KeyholderError
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    def clean_login(self) -> str:
+        """The token of the address: it goes no further, neither into a session's row nor into the key of a limit."""
+        try:
+            return people.token(super().clean_login()).hex()
+        except KeyholderError as error:
+            raise ValidationError(explain(error)) from None
 
 
 class PasswordForm(ChangePasswordForm):  # type: ignore[misc]

@@ -4,19 +4,30 @@ No password is stored, hashed or otherwise: to sign in is to unwrap one of one's
 """
 
 import secrets
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
+from sceau.core.accounts import people
+from sceau.core.accounts.people import Person
 from sceau.core.data import DataClass, holds
 from sceau.core.keyholder.verbs import CredentialKind
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, **fields: Any) -> "User":
-        return self.create(email=self.normalize_email(email), **fields)
+    def create_user(self, person: Person, *, public_key: bytes) -> "User":
+        """Raises `IntegrityError` if somebody has the address, `KeyholderError`."""
+        sealed = people.seal(people.label(public_key), person)
+        return self.create(email_token=people.token(person.email), sealed=sealed, public_key=public_key)
+
+    def at(self, address: str) -> models.QuerySet["User"]:
+        """Whoever signs in with this address: one, or nobody. Raises `KeyholderError`."""
+        return self.filter(email_token=people.token(address), is_active=True)
 
 
 def _stamp() -> str:
@@ -24,26 +35,53 @@ def _stamp() -> str:
 
 
 class User(AbstractBaseUser):
-    """A person of the staff, known by their work e-mail. `public_key` (X-Wing, 1,216 bytes) is theirs to receive keys with;
-    a new `stamp` ends every session.
+    """A person of the staff, known by their work e-mail, of which the row has the token (None once they have left). `sealed` is their
+    name and the address; `public_key` (X-Wing, 1,216 bytes) is theirs to receive keys with; a new `stamp` ends every session.
     """
 
     id = holds(DataClass.ROUTING, models.BigAutoField(primary_key=True))
-    email = holds(DataClass.STAFF, models.EmailField(unique=True))
-    name = holds(DataClass.STAFF, models.CharField(max_length=100))
+    email_token = holds(DataClass.BLIND, models.BinaryField(unique=True, null=True))
+    sealed = holds(DataClass.SEALED_STAFF, models.BinaryField())
     is_active = holds(DataClass.ROUTING, models.BooleanField(default=True))
     public_key = holds(DataClass.ROUTING, models.BinaryField())
     stamp = holds(DataClass.SECRET, models.CharField(max_length=32, default=_stamp))
     last_login = holds(DataClass.STAFF, models.DateTimeField(null=True, blank=True))
     password = None  # type: ignore[assignment]
 
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    USERNAME_FIELD = "email_token"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
-        return self.name
+        return f"user {self.pk}"
+
+    @property
+    def label(self) -> str:
+        return people.label(bytes(self.public_key))
+
+    @property
+    def sealed_text(self) -> bytes:
+        return bytes(self.sealed)
+
+    @cached_property
+    def person(self) -> Person:
+        """Opened by the keyholder once an object, that is: a request. Several at once: `open_all`. Raises `KeyholderError`."""
+        return Person(*people.opened([self])[0])
+
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    @property
+    def email(self) -> str:
+        return self.person.email
+
+    def forget_address(self) -> None:
+        """The address is free for another account, and is nowhere any more; the name stays, for what this person has done."""
+        name = self.name
+        self.email_token, self.sealed = None, people.seal(self.label, Person(name))
+        self.person = Person(name)
 
     def check_password(self, raw_password: str | None) -> bool:
         """Whether it opens this user's slot; the keyholder counts the failures."""
@@ -64,6 +102,18 @@ class User(AbstractBaseUser):
         """Ends every session of this user."""
         self.stamp = _stamp()
         self.save(update_fields=["stamp"])
+
+
+def open_all(users: Iterable[User]) -> None:
+    """Opens the names and addresses of a page's people in one question. Raises `KeyholderError`."""
+    shut = [user for user in users if "person" not in user.__dict__]
+    for user, told in zip(shut, people.opened(shut), strict=True):
+        user.person = Person(*told)
+
+
+def display(user: User) -> str:
+    """What pages call this person."""
+    return user.name
 
 
 class Slot(models.Model):
@@ -93,7 +143,19 @@ class Passkey(models.Model):
     credential_id = holds(DataClass.ROUTING, models.BinaryField(unique=True))
     credential = holds(DataClass.PUBLIC, models.BinaryField())
     count = holds(DataClass.ROUTING, models.BigIntegerField(default=0))
-    name = holds(DataClass.STAFF, models.CharField(max_length=40))
+    sealed_name = holds(DataClass.SEALED_STAFF, models.BinaryField())
+
+    @staticmethod
+    def label_of(slot: UUID) -> str:
+        return f"passkey/{slot}"
+
+    @property
+    def label(self) -> str:
+        return self.label_of(self.slot_id)
+
+    @property
+    def sealed_text(self) -> bytes:
+        return bytes(self.sealed_name)
 
     def __str__(self) -> str:
         return f"passkey {self.slot_id}"

@@ -19,7 +19,7 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from sceau.core.accounts import slots
+from sceau.core.accounts import people, slots
 from sceau.core.accounts.models import Passkey, User
 from sceau.core.accounts.slots import Opened, Vouched
 from sceau.core.audit.events import Event
@@ -90,7 +90,11 @@ def add(site: Site, user: User, answer: str, *, state: dict[str, Any], name: str
     slot = slots.add_passkey(user, _prf(told), vouched.opened.content, vouched.owned)
     record(Event.PASSKEY_ADDED, by=f"user:{user.pk}", subject=f"slot:{slot.pk}", at=timezone.now())
     return Passkey.objects.create(
-        slot=slot, credential_id=credential.credential_id, credential=bytes(credential), count=attested.counter, name=name
+        slot=slot,
+        credential_id=credential.credential_id,
+        credential=bytes(credential),
+        count=attested.counter,
+        sealed_name=people.seal(Passkey.label_of(slot.pk), [name]),
     )
 
 

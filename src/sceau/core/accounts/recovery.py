@@ -28,7 +28,7 @@ def recover(*, email: str, code: bytes, password: str, at: datetime) -> str | No
     What opened before opens no more, and every session ends. A stranger's e-mail costs as much as a known one.
     Raises `KeyholderError`.
     """
-    user = User.objects.select_for_update().filter(email__iexact=email, is_active=True).first()
+    user = User.objects.at(email).select_for_update().first()
     slot = _slot(user, at) if user else None
     vouched = slots.open_with_code(slot or Slot(id=uuid7(), wrapped=b""), code)
     if user is None or slot is None or vouched is None:

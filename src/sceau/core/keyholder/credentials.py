@@ -12,8 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
@@ -27,17 +25,14 @@ from sceau.core.keyholder.verbs import (
     Enrol,
     Evaluate,
     Hardening,
-    OpenSecret,
     Question,
     Retire,
-    SealSecret,
     Statement,
 )
 
 FAILURES, WITHIN = 10, timedelta(hours=1)
 AHEAD = timedelta(days=15)
 _CHECK, _HARDEN = b"sceau/check/v1\0", b"sceau/harden/v1\0"
-_NONCE = 12
 
 
 class Credential(msgspec.Struct, frozen=True, array_like=True):
@@ -60,8 +55,6 @@ class Credentials:
             Enrol: self.enrol,
             Evaluate: lambda asked, _: self.evaluate(asked.credential, asked.input),
             End: lambda asked, _: self.end(asked.credential),
-            SealSecret: lambda asked, _: self.seal(asked),
-            OpenSecret: lambda asked, _: self.open(asked),
         }
         return shared | ({Retire: lambda asked, _: self.retire(asked.on)} if self._regimes else {})
 
@@ -93,18 +86,6 @@ class Credentials:
         self._store.destroy(_name(credential))
         self._meter.reset(_wrong(credential))
         return state(self._store, [_name(credential)], at)
-
-    def seal(self, asked: SealSecret) -> bytes:
-        nonce = os.urandom(_NONCE)
-        return nonce + AESGCM(self._store.ensure("secrets")).encrypt(nonce, asked.secret, asked.name.encode())
-
-    def open(self, asked: OpenSecret) -> bytes:
-        try:
-            return AESGCM(self._store.ensure("secrets")).decrypt(
-                asked.sealed[:_NONCE], asked.sealed[_NONCE:], asked.name.encode()
-            )
-        except (InvalidTag, ValueError):
-            raise KeyholderError(Refusal.WRONG) from None
 
     def retire(self, on: date) -> Statement:
         """Destroys every owner's secrets of days whose retention ended before `on`."""

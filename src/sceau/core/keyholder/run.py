@@ -14,6 +14,7 @@ from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.opener import Opener
 from sceau.core.keyholder.presence import Presence
 from sceau.core.keyholder.registry import RegistryVerbs
+from sceau.core.keyholder.sealed_secrets import SealedSecrets
 from sceau.core.keyholder.server import Handlers
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
@@ -51,7 +52,7 @@ def _handlers(
     meter, regimes = Meter(store), REGIMES[setting.regime]
     shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()
     log = LogSigner(store, journal, clock, f"sceau/{setting.service}")
-    shared = {**shared, **log.handlers(), **Attestations(store).handlers()}
+    shared = {**shared, **log.handlers(), **Attestations(store).handlers(), **SealedSecrets(store).handlers()}
     shared[Health] = lambda asked, principal: _health(store, journal, setting, clock, log, unsafe=unsafe)
     if opener is None:
         return shared

@@ -257,6 +257,18 @@ class OpenSecret(Question, frozen=True, tag="open-secret"):
     sealed: bytes
 
 
+class OpenSecrets(Question, frozen=True, tag="open-secrets"):
+    """Names and sealed secrets, opened in their order; None for one that does not open. A page of colleagues is one question."""
+
+    secrets: list[tuple[str, bytes]]
+
+
+class AddressToken(Question, frozen=True, tag="address-token"):
+    """A keyed digest (32 bytes) of a staff member's e-mail address, however it is written: what an account is found by."""
+
+    address: str
+
+
 class Retire(Question, frozen=True, tag="retire"):
     """Destroys the keys of every day whose retention, by the keyholder's own regimes, ended before `on`, which is not to come."""
 
@@ -372,7 +384,7 @@ class RaiseLimit(Question, frozen=True, tag="raise-limit"):
     reason: str
 
 
-_STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, Attest, Health)
+_STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, OpenSecrets, AddressToken, Attest, Health)
 QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "counter": {
         "web": _STAFF,
@@ -400,6 +412,8 @@ ANSWERS: Mapping[type[Question], Any] = {
     End: Statement,
     SealSecret: bytes,
     OpenSecret: bytes,
+    OpenSecrets: list[bytes | None],
+    AddressToken: bytes,
     Retire: Statement,
     Forget: Statement,
     Checkpoint: Signature,

@@ -44,7 +44,7 @@ class Founded(NamedTuple):
 @transaction.atomic
 def found(*, finess: Finess, name: str, owner_email: str, owner_name: str, password: str = "") -> Founded:
     """A pharmacy with its first keys, which its owner's slots pin. Raises `AlreadyHere`."""
-    if Pharmacy.objects.filter(finess=finess).exists() or User.objects.filter(email__iexact=owner_email).exists():
+    if Pharmacy.objects.filter(finess=finess).exists() or User.objects.at(owner_email).exists():
         raise AlreadyHere
     pharmacy = Pharmacy.objects.create(finess=finess, name=name)
     epoch = epochs.new(pharmacy.id, 0)
@@ -74,7 +74,7 @@ def invite(
     *, pharmacy: Pharmacy, keys: PharmacyKeys, email: str, name: str, role: Role, owned: Owned, by: Member
 ) -> tuple[Member, str]:
     """As `add_member`, for somebody who chooses their own password with the code that this gives. Raises `AlreadyHere`."""
-    if User.objects.filter(email__iexact=email).exists():
+    if User.objects.at(email).exists():
         raise AlreadyHere
     user, code = accounts.invite(email=email, name=name, pharmacies=_pinned(pharmacy), owned=owned)
     member = _join(pharmacy, keys, user, role)
@@ -161,9 +161,9 @@ def _member(pharmacy: Pharmacy, keys: PharmacyKeys, user: User, role: Role) -> M
 def _revoke(member: Member) -> None:
     """No slot of theirs opens any more, in no backup; no session of theirs goes on. The address is free for another invitation."""
     user = member.user
-    user.is_active, user.email = False, f"left-{user.pk}@invalid"
-    user.save(update_fields=["is_active", "email"])
-    user.emailaddress_set.all().delete()
+    user.is_active = False
+    user.forget_address()
+    user.save(update_fields=["is_active", "email_token", "sealed"])
     user.renew_stamp()
     member.delete()
     for slot in user.slots.all():

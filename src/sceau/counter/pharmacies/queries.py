@@ -1,6 +1,6 @@
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
-from sceau.core.accounts.models import Slot, User
+from sceau.core.accounts.models import Slot, User, open_all
 from sceau.core.keyholder.verbs import CredentialKind
 from sceau.counter.pharmacies.models import Member, Pharmacy
 
@@ -10,8 +10,9 @@ def member_of(user: User) -> Member | None:
     return Member.objects.filter(user=user).select_related("pharmacy").order_by("id").first()
 
 
-def staff_of(pharmacy: Pharmacy) -> QuerySet[Member]:
-    """Who works there, by name, each with `joined`: whether they have opened their account."""
+def staff_of(pharmacy: Pharmacy) -> list[Member]:
+    """Who works there, by name, each with `joined`: whether they have opened their account. Raises `KeyholderError`."""
     password = Slot.objects.filter(user=OuterRef("user"), kind=CredentialKind.PASSWORD)
-    members: QuerySet[Member] = pharmacy.members.select_related("user").annotate(joined=Exists(password))
-    return members.order_by("user__name", "id")
+    members = list(pharmacy.members.select_related("user").annotate(joined=Exists(password)).order_by("id"))
+    open_all(member.user for member in members)
+    return sorted(members, key=lambda member: member.user.name.casefold())

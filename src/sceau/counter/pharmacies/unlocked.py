@@ -61,7 +61,7 @@ def at_workstation(file: Path) -> Present:
 
 def with_password(email: str, password: str) -> Present:
     """Interactively; raises `WorkstationRefused` if they are wrong, `NotAMember`, `KeyholderError`."""
-    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    user = User.objects.at(email).first()
     opened = slots.open_with_password(user, password)
     if user is None or opened is None:
         raise WorkstationRefused("the e-mail or the password is wrong")

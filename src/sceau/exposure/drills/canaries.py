@@ -30,7 +30,7 @@ from sceau.core.report.model import (
     Status,
 )
 from sceau.demo.stage import FINESS, PHARMACY
-from sceau.exposure.drills.canary import Canary, Person
+from sceau.exposure.drills.canary import Canary, Colleague, Person
 
 OTHER_FINESS = "690123450"
 ANTIGEN = Loinc("94558-4")
@@ -42,17 +42,25 @@ _WAYS = ("impasse", "venelle", "sentier", "quai", "montée")
 
 
 class Canaries(NamedTuple):
-    """`persons`: reported positive, corrected, refused by the registry, cancelled, and without consent, in that order."""
+    """`persons`: reported positive, corrected, refused by the registry, cancelled, and without consent, in that order; and whose
+    colleague signs in at the pharmacy.
+    """
 
     persons: tuple[Person, ...]
+    colleague: Colleague
 
     @classmethod
     def invent(cls) -> Self:
-        return cls(tuple(_person(name, born) for name, born in zip(_NAMES, _BORN, strict=True)))
+        colleague = Colleague(f"Amina {_word(3)}-{_word(3)}", f"amina.{secrets.token_hex(4)}@equipe-du-canari.example")
+        return cls(tuple(_person(name, born) for name, born in zip(_NAMES, _BORN, strict=True)), colleague)
 
-    def values(self) -> list[Canary]:
+    def patients(self) -> list[Canary]:
         """Each field of each person that must not show."""
         return [canary for person in self.persons for canary in person.canaries()]
+
+    def values(self) -> list[Canary]:
+        """The same, and the staff's."""
+        return [*self.patients(), *self.colleague.canaries()]
 
     def reports(self) -> list[ScreeningReport]:
         """Everybody's first report."""

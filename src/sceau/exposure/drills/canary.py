@@ -51,6 +51,16 @@ class Person(NamedTuple):
         return [Canary(self.name, field, spellings) for field, spellings in told.items()]
 
 
+class Colleague(NamedTuple):
+    """An invented member of a pharmacy's staff."""
+
+    name: str
+    email: str
+
+    def canaries(self) -> list[Canary]:
+        return [Canary("Amina", "staff's name", _written(self.name)), Canary("Amina", "staff's e-mail", _written(self.email))]
+
+
 def forms(canary: Canary) -> dict[bytes, str]:
     """Every form of a canary, with its name."""
     found: dict[bytes, str] = {}

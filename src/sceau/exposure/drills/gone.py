@@ -14,7 +14,7 @@ from sceau.core.accounts.seed import SignIn
 from sceau.core.keyholder.retention import expired
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.unlock import UnsafeFileKeys
-from sceau.core.keyholder.verbs import Evaluate, Forget, Reveal
+from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Reveal
 from sceau.core.regime import DEMO
 from sceau.core.sealing.slots import password_input
 from sceau.demo.speaking import speaking
@@ -23,7 +23,9 @@ from sceau.exposure.drills.agents import Agents, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.world import World
 
-_SLOT = "select s.id from accounts_slot s join accounts_user u on u.id = s.user_id where u.email = '{}' and s.kind = 'password'"
+_SLOT = (
+    "select s.id from accounts_slot s join accounts_user u on u.id = s.user_id where u.email_token = %s and s.kind = 'password'"
+)
 _BACKUP = "backup_of_{}"
 
 
@@ -61,9 +63,9 @@ def _back_up(world: World) -> None:
 
 def _left(world: World, who: SignIn) -> tuple[list[Finding], list[Control]]:
     """With the password they still know, and the slot that the backup still has."""
-    [(slot,)] = world.rows(world.careless, _BACKUP.format("counter"), _SLOT.format(who.email))
-    asked = Evaluate(UUID(str(slot)), password_input(who.password, UUID(str(slot))))
     keyholder = speaking(world.stage, "counter", "web")
+    [(slot,)] = world.rows(world.careless, _BACKUP.format("counter"), _SLOT, keyholder.ask(AddressToken(who.email)))
+    asked = Evaluate(UUID(str(slot)), password_input(who.password, UUID(str(slot))))
     before = refused(keyholder, asked)
     code = world.stage.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
     world.stage.run("counter", "counter", "leave", who.email, "--code", code, role="owner")

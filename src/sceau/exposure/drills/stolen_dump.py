@@ -7,7 +7,7 @@ from sceau.exposure.drills.world import World
 def play(world: World) -> Played:
     parts = [(part, hits) for part, hits in world.careless_loot.by_part(world.search) if "else" not in part]
     binary = {hit for _, hits in parts for hit in hits if hit.where.endswith("binary columns")}
-    controls = [world.complete(part, hits) for part, hits in [*parts, ("binary columns of a dump", binary)]]
+    controls = [world.complete(part, hits, staff=True) for part, hits in [*parts, ("binary columns of a dump", binary)]]
     rows = sum(world.sql(*count)[0][0] for count in _COUNTS)
     size = world.loot.size() >> 20
     obtained = f"{size} MB: dumps, data folder with WAL and base backup of both databases; {rows} sealed rows, nobody's name"

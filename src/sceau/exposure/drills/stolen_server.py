@@ -61,7 +61,7 @@ def _controls(world: World) -> list[Control]:
     clear = _read_all(world, "superuser", world.careless.superuser_url("unsealed"))
     return [
         world.complete("configuration files", world.search.files([folder])),
-        world.complete("tables read as a role", clear),
+        world.complete("tables read as a role", clear, staff=True),
         Control("a key that lies in a settings file", () if opened else ("the row it seals",)),
     ]
 

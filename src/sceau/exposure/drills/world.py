@@ -90,8 +90,9 @@ class World:
     def colleague(self) -> tuple[SignIn, Browser]:
         """Somebody new at the pharmacy, signed in: no second-factor code serves twice."""
         self._colleagues += 1
-        email = f"colleague{self._colleagues}@lilas.example"
-        told = self.stage.tell("counter", "counter", "user", email, "Amina", role="owner")
+        name, email = self.canaries.colleague
+        email = email if self._colleagues == 1 else f"colleague{self._colleagues}@lilas.example"
+        told = self.stage.tell("counter", "counter", "user", email, name, role="owner")
         who = SignIn(*(told[field] for field in SignIn._fields))
         browser = Browser(self.stage.url("counter"))
         browser.sign_in(who.email, who.password, who.totp_secret)
@@ -108,9 +109,10 @@ class World:
     def logs(self) -> list[Path]:
         return [*sorted(self.stage.folder.glob("*.log")), self.stage.postgres.log]
 
-    def complete(self, name: str, hits: set[Hit]) -> Control:
-        """A control: this search must have found every field of every canary."""
-        every = {(canary.person, canary.field) for canary in self.canaries.values()}
+    def complete(self, name: str, hits: set[Hit], *, staff: bool = False) -> Control:
+        """A control: this search must have found every field of every patient's canary, and of the `staff`'s."""
+        wanted = self.canaries.values() if staff else self.canaries.patients()
+        every = {(canary.person, canary.field) for canary in wanted}
         missed = every - {(hit.person, hit.field) for hit in hits}
         return Control(name, tuple(f"{person}: {field}" for person, field in sorted(missed)))
 
@@ -142,7 +144,7 @@ class World:
             connection.execute(f"create database {UNSEALED}")
         with psycopg.connect(self.careless.superuser_url(UNSEALED), autocommit=True) as connection:
             connection.execute("create table report (id serial, clear text, bytes bytea)")
-            for clear in self.clear:
+            for clear in [*self.clear, msgspec.json.encode(self.canaries.colleague)]:
                 connection.execute("insert into report (clear, bytes) values (%s, %s)", (clear.decode(), clear))
 
     def _work(self) -> None:

@@ -12,7 +12,8 @@ from sceau.exposure.drills.world import World
 
 _KEY = "select public_key from pharmacies_pharmacy where finess = %s"
 _SWAP = "update pharmacies_pharmacy set public_key = %s where finess = %s"
-_USER = "insert into accounts_user (email, name, is_active, public_key, stamp) values (%s, 'Mallory', true, %s, %s) returning id"
+_USER = """insert into accounts_user (email_token, sealed, is_active, public_key, stamp)
+values (%s, 'Mallory', true, %s, %s) returning id"""
 _FACTOR = "insert into mfa_authenticator (type, data, user_id, created_at) values ('totp', '{\"secret\": \"\"}', %s, now())"
 _MEMBER = """insert into pharmacies_member (pharmacy_id, user_id, role, endorsement)
 select id, %s, 'owner', '' from pharmacies_pharmacy where finess = %s"""
@@ -77,7 +78,7 @@ def _users(world: World) -> tuple[bool, list[Finding]]:
 
 
 def _user(world: World, service: str) -> int:
-    [(user,)] = world.sql(service, _USER, f"mallory@{uuid4().hex}.example", b"\0" * 1216, uuid4().hex)
+    [(user,)] = world.sql(service, _USER, uuid4().bytes * 2, b"\0" * 1216, uuid4().hex)
     world.sql(service, _FACTOR, user)
     return int(user)
 

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(max_length=100)),
+                ("email_token", models.BinaryField(null=True, unique=True)),
+                ("sealed", models.BinaryField()),
                 ("is_active", models.BooleanField(default=True)),
                 ("public_key", models.BinaryField()),
                 ("stamp", models.CharField(default=sceau.core.accounts.models._stamp, max_length=32)),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("credential_id", models.BinaryField(unique=True)),
                 ("credential", models.BinaryField()),
                 ("count", models.BigIntegerField(default=0)),
-                ("name", models.CharField(max_length=40)),
+                ("sealed_name", models.BinaryField()),
             ],
         ),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from sceau.core.accounts.models import User, open_all
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.relay.models import EnvelopeState
 from sceau.counter.screenings.models import Screening
@@ -39,9 +40,12 @@ def kits(pharmacy: Pharmacy, today: date, period: str) -> list[dict[str, Any]]:
 
 
 def staff(pharmacy: Pharmacy, today: date, period: str) -> list[dict[str, Any]]:
-    """Results by who gave them; without a name for those who have left."""
-    rows = _done(pharmacy, today, period).values("done_by__user__name").annotate(tests=Count("id"))
-    return list(rows.order_by("-tests", "done_by__user__name"))
+    """Results by who gave them; without a name for those who have left. Raises `KeyholderError`."""
+    rows = _done(pharmacy, today, period).values("done_by__user").annotate(tests=Count("id"))
+    users = User.objects.in_bulk([row["done_by__user"] for row in rows])
+    open_all(users.values())
+    told = [{"name": users[who].name if (who := row["done_by__user"]) else "", "tests": row["tests"]} for row in rows]
+    return sorted(told, key=lambda row: (-row["tests"], row["name"].casefold()))
 
 
 def _done(pharmacy: Pharmacy, today: date, period: str) -> Any:
