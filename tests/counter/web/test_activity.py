@@ -56,4 +56,4 @@ def test_it_takes_as_many_queries_however_much_was_done(
         owner.get("/activity/")
 
 
-QUERIES = 8
+QUERIES = 7

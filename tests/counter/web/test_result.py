@@ -131,4 +131,4 @@ def test_the_page_takes_as_many_queries_however_long_the_history(
     assert len(read_page.context["history"]) == length
 
 
-QUERIES = 8
+QUERIES = 7

@@ -22,7 +22,7 @@ from sceau.counter.relay.errors import RegistryRefused
 from sceau.counter.web.staff import views
 
 NEW = "un long mot de passe"
-QUERIES = 6
+QUERIES = 5
 
 
 class Enrols:

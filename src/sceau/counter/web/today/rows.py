@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,7 @@ def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyK
 def _shut(screening: Screening) -> dict[str, Any]:
     """A row of a day whose key is not there: its state is known, nothing else."""
     state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
-    told = {"taken_at": None, "patient": _("cannot be opened"), "born": None, "test": "", "result": "", "result_tone": ""}
+    told = {"patient": _("cannot be opened"), "born": "", "test": "", "result": "", "result_tone": ""}
     why = _(
         "The key of this day is not there: it was destroyed, or the keyholder's store is older than this row. Tell the operator."
     )
@@ -54,7 +54,7 @@ def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], 
         row |= {"state": _("cancelled"), "state_tone": "cancelled"}
     elif screening.corrected:
         row |= {"state": _("replaced"), "state_tone": "cancelled"}
-    return row | (_told(report, zone) if report.screening else _cancellation(report, screening))
+    return row | (_told(report, zone) if report.screening else _cancellation(report, zone))
 
 
 def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
@@ -62,17 +62,23 @@ def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
     assert told is not None
     patient = told.patient
     return {
-        "taken_at": told.specimen.taken_at.astimezone(zone),
+        **_time(told.specimen.taken_at.astimezone(zone)),
         "patient": labels.patient(patient),
-        "born": patient.birth_date,
+        "born": f"{patient.birth_date:%d/%m/%Y}",
         "test": labels.test(told),
         "result": labels.result(told),
         "result_tone": labels.tone(told.findings),
     }
 
 
-def _cancellation(report: ScreeningReport, screening: Screening) -> dict[str, Any]:
-    return {"taken_at": report.issued, "patient": _("Cancellation"), "born": None, "test": "", "result": "", "result_tone": ""}
+def _cancellation(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
+    told = {"patient": _("Cancellation"), "born": "", "test": "", "result": "", "result_tone": ""}
+    return _time(report.issued.astimezone(zone)) | told
+
+
+def _time(at: datetime) -> dict[str, Any]:
+    """Written here: the template's own filters took a tenth of the page."""
+    return {"time": f"{at:%H:%M}", "time_iso": at.isoformat(timespec="seconds")}
 
 
 def imports(pharmacy: Pharmacy, day: date, keys: PharmacyKeys) -> list[dict[str, Any]]:
