@@ -29,6 +29,7 @@ WEB = {
 }
 WORKER = {
     **SEQUENCER,
+    "pharmacies_member": READ,
     "relay_envelope": "select, update, delete",
     "screenings_screening": "select (id, envelope_id, position, outcome, day), update (outcome), delete",
     "imports_import": "select (id, day), delete",
