@@ -15,6 +15,7 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml package-lock.json $(wildcard
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/python scripts/translations.py compile
 	@sh scripts/bundle.sh
+	@sh scripts/pango.sh
 	@touch $@
 
 demo: setup

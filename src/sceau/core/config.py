@@ -210,5 +210,5 @@ def _logging() -> dict[str, Any]:
         "formatters": {"line": {"()": "sceau.core.logs.formatter"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
-        "loggers": {"django": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+        "loggers": {name: {"level": "WARNING"} for name in ("django", "procrastinate", "weasyprint", "fontTools", "factur-x")},
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sceau.core import service
+from sceau.counter.billing.commands import invoices
 
 if TYPE_CHECKING:  # Django's models load once the service is chosen
     from sceau.counter.pharmacies.unlocked import Present
@@ -19,6 +20,7 @@ counter = typer.Typer(no_args_is_help=True, help="The pharmacy platform.")
 
 
 counter.add_typer(retention, name="retention")
+counter.add_typer(invoices, name="invoices")
 
 Workstation = Annotated[
     Path | None,
@@ -251,9 +253,8 @@ def end_retention() -> None:
     service.load("counter")
     from django.utils import timezone
 
-    from sceau.core.accounts.keyholder import keyholder
     from sceau.core.audit import retention as log
     from sceau.counter.jobs import retention as job
 
     ended = job.run()
-    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(keyholder(), at=timezone.now()))
+    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(at=timezone.now()))

@@ -1,6 +1,6 @@
 """What each process's database role may touch, and nothing more. Applied after migrations by `sceau counter grant`.
 
-The relay reads envelopes and states; it has no right to the pharmacies' own copies.
+The worker reads envelopes and states, and makes invoices; it has no right to the pharmacies' own copies.
 """
 
 from sceau.core.grants import ADD, ALL, CHANGE, READ, SEQUENCER
@@ -19,6 +19,10 @@ WEB = {
     "pharmacies_epoch": ADD,
     "pharmacies_memberkey": "select, insert, delete",
     "pharmacies_boxkey": "select, insert, delete",
+    "billing_charge": READ,
+    "billing_customer": CHANGE,
+    "billing_invoice": READ,
+    "billing_price": READ,
     "checkins_checkin": CHANGE,
     "imports_import": CHANGE,
     "kits_kit": CHANGE,
@@ -29,9 +33,14 @@ WEB = {
 }
 WORKER = {
     **SEQUENCER,
-    "pharmacies_member": READ,
     "relay_envelope": "select, update, delete",
-    "screenings_screening": "select (id, envelope_id, position, outcome, day), update (outcome), delete",
+    "screenings_screening": "select (id, envelope_id, position, outcome, day, void), update (outcome), delete",
+    "pharmacies_pharmacy": READ,
+    "billing_charge": ALL,
+    "billing_customer": READ,
+    "billing_invoice": ADD,
+    "billing_price": READ,
+    "billing_series": CHANGE,
     "imports_import": "select (id, day), delete",
     "checkins_checkin": "select (id, day), delete",
     "patients_card": "select (id, day), delete",

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "sceau.counter.kits",
     "sceau.counter.visits",
     "sceau.counter.checkins",
+    "sceau.counter.billing",
 ]
 REGISTRY_URL = config.setting("REGISTRY_URL", "http://localhost")
 REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")  # public key of the registry's root, hexadecimal
@@ -21,4 +22,21 @@ REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")  # file of the registry's ke
 REGIME = config.setting("REGIME", "law")  # the dated rules in force: `law`, or `demo`
 SOFTWARE_ID = config.setting("SOFTWARE_ID", "")
 SOFTWARE_KEY = config.setting("SOFTWARE_KEY", "")  # PEM, ES256; the relay's process alone has it
-PROCRASTINATE_IMPORT_PATHS = ["sceau.counter.jobs.relay", "sceau.counter.jobs.retention", "sceau.core.audit.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "sceau.counter.jobs.relay",
+    "sceau.counter.jobs.retention",
+    "sceau.counter.jobs.billing",
+    "sceau.core.audit.jobs",
+]
+BILLING = {  # who issues invoices to the pharmacies, and on which terms
+    "NAME": config.setting("BILLING_NAME", ""),
+    "SIRET": config.setting("BILLING_SIRET", ""),
+    "VAT_NUMBER": config.setting("BILLING_VAT_NUMBER", ""),
+    "STREET": config.setting("BILLING_STREET", ""),
+    "POSTCODE": config.setting("BILLING_POSTCODE", ""),
+    "CITY": config.setting("BILLING_CITY", ""),
+    "IBAN": config.setting("BILLING_IBAN", ""),
+    "VAT_RATE": config.setting("BILLING_VAT_RATE", "20"),
+    "VAT_EXEMPTION": config.setting("BILLING_VAT_EXEMPTION", ""),
+    "TERM_DAYS": config.setting("BILLING_TERM_DAYS", "30"),
+}

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from sceau.core.audit.views import checkpoint
 from sceau.counter.web.activity.urls import urlpatterns as activity
+from sceau.counter.web.billing.urls import urlpatterns as billing
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
 from sceau.counter.web.imports.urls import urlpatterns as imports
@@ -27,6 +28,7 @@ urlpatterns = [
     *checkin,
     *imports,
     *activity,
+    *billing,
     *result,
     *staff,
     *opening,

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended
+from sceau.counter.billing import ledger
 from sceau.counter.checkins import actions as checkins
 from sceau.counter.imports.models import Import
 from sceau.counter.patients.models import Card
@@ -19,7 +20,10 @@ TABLES = (Visit, Card, Screening, Import, Envelope, BoxKey)
 
 def run() -> Ended:
     checkins.end_days(at=timezone.now())
-    return retention.run(keyholder(), TABLES, at=timezone.now())
+    ledger.accrue()  # what is to be charged is written down before the copies that say so are gone
+    ended = retention.run(keyholder(), TABLES, at=timezone.now())
+    ledger.forget()
+    return ended
 
 
 @app.periodic(cron="17 3 * * *")

@@ -10,10 +10,11 @@ from django.db.models import F
 
 from sceau.core.bulk import copy
 from sceau.core.jobs import wake
-from sceau.core.report.model import ScreeningReport
+from sceau.core.report.model import ScreeningReport, Status
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.counter.config.keys import registry_keys
 from sceau.counter.patients import actions as cards
+from sceau.counter.patients import memory
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.relay.job import RELAY
 from sceau.counter.relay.models import Envelope, EnvelopeState
@@ -32,6 +33,7 @@ _COLUMNS = (
     "outcome",
     "undone",
     "corrected",
+    "void",
     "sealed",
 )
 HOLD = timedelta(seconds=10)
@@ -49,9 +51,13 @@ def record(
     held: bool = False,
 ) -> None:
     """Records 1 to 1,000 reports that are new to this counter, as one envelope; a `held` one leaves after `HOLD`."""
+    _void([one for one in reports if one.status is Status.ENTERED_IN_ERROR], pharmacy, keys)
     sealed = _seal(reports, pharmacy, keys, at, leaves_at=at + HOLD if held else at)
     place = (pharmacy.id, pharmacy.day(at), at, sealed.envelope)
-    rows = ((one.id, *place, position, source, "", False, False, sealed.copies[position]) for position, one in enumerate(reports))
+    rows = (
+        (one.id, *place, position, source, "", False, False, False, sealed.copies[position])
+        for position, one in enumerate(reports)
+    )
     copy(Screening, _COLUMNS, rows)
     cards.write(reports, pharmacy=pharmacy, keys=keys, at=at)
 
@@ -84,6 +90,17 @@ def send_again(
     Screening.objects.bulk_update(rows.values(), ["envelope", "position", "outcome", "source", "day", "recorded_at", "sealed"])
     cards.remove([one.id for one in reports], pharmacy=pharmacy)
     cards.write(reports, pharmacy=pharmacy, keys=keys, at=at)
+
+
+def _void(cancellations: Sequence[ScreeningReport], pharmacy: Pharmacy, keys: PharmacyKeys) -> None:
+    """Every statement of the screenings that are cancelled."""
+    if not cancellations:
+        return
+    people = memory.directory(pharmacy, keys)
+    numbers = {one.replaces for one in cancellations if one.replaces}.union(
+        *(people.statements(one.lineage) for one in cancellations)
+    )
+    Screening.objects.filter(pharmacy=pharmacy, pk__in=numbers).update(void=True)
 
 
 def _seal(

@@ -10,7 +10,8 @@ from sceau.counter.relay.models import Envelope
 
 class Screening(models.Model):
     """One report, by its id. `outcome` is the registry's, empty until acknowledged; `undone` marks one that was cancelled here,
-    `corrected` one that a later report replaces. Which one does is told inside the seals alone.
+    `corrected` one that a later report replaces, `void` every statement of a screening that was cancelled, whoever cancelled it: a test
+    that is not charged. Which statement names which is told inside the seals alone.
     """
 
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
@@ -23,6 +24,7 @@ class Screening(models.Model):
     outcome = holds(DataClass.ROUTING, models.CharField(max_length=10, default=""))
     undone = holds(DataClass.ROUTING, models.BooleanField(default=False))
     corrected = holds(DataClass.ROUTING, models.BooleanField(default=False))
+    void = holds(DataClass.ROUTING, models.BooleanField(default=False))
     sealed = holds(DataClass.SEALED_HEALTH, models.BinaryField())
 
     class Meta:

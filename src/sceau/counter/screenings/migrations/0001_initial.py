@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(default="", max_length=10)),
                 ("undone", models.BooleanField(default=False)),
                 ("corrected", models.BooleanField(default=False)),
+                ("void", models.BooleanField(default=False)),
                 ("sealed", models.BinaryField()),
                 (
                     "envelope",
