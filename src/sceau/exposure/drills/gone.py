@@ -18,7 +18,7 @@ from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Reveal
 from sceau.core.regime import DEMO
 from sceau.core.sealing.slots import password_input
 from sceau.demo.speaking import speaking
-from sceau.demo.stage import FINESS, SERVICES
+from sceau.demo.stage import SERVICES
 from sceau.exposure.drills.agents import Agents, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.world import World
@@ -67,8 +67,7 @@ def _left(world: World, who: SignIn) -> tuple[list[Finding], list[Control]]:
     [(slot,)] = world.rows(world.careless, _BACKUP.format("counter"), _SLOT, keyholder.ask(AddressToken(who.email)))
     asked = Evaluate(UUID(str(slot)), password_input(who.password, UUID(str(slot))))
     before = refused(keyholder, asked)
-    code = world.stage.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
-    world.stage.run("counter", "counter", "leave", who.email, "--code", code, role="owner")
+    world.leaves(who)
     after = refused(keyholder, asked)
     control = Control("the slot of somebody who has not left", (before,) if before else ())
     return must(bool(after), "a member who left opens the slot of a restored backup"), [control]

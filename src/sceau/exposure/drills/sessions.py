@@ -45,12 +45,31 @@ def unlocked_rows(world: World) -> list[bytes]:
 def opens(row: bytes, cookie: bytes) -> bool:
     """Whether that half of the key fits this row's."""
     sealed = row[_HALF:]
-    key = HKDF(SHA256(), 32, salt=None, info=b"sceau/session/v1").derive(row[:_HALF] + cookie)
     try:
-        AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        AESGCM(_key(row, cookie)).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
     except InvalidTag:
         return False
     return True
+
+
+def age(world: World, key: str, cookie: bytes, *, idle: float = 0.0, old: float = 0.0) -> None:
+    """Makes a session look as if its person had done nothing for `idle` seconds, and had signed in `old` seconds earlier.
+
+    It takes the service's secret key and both halves of the session's: the clock's part, which waiting would play.
+    """
+    [(data,)] = world.sql("counter", "select session_data from django_session where session_key = %s", key)
+    told = unpack(str(data))
+    told["seen"] -= idle
+    row = base64.b64decode(told["unlocked"])
+    cipher = AESGCM(_key(row, cookie))
+    held = msgspec.msgpack.decode(cipher.decrypt(row[_HALF:][:_NONCE], row[_HALF:][_NONCE:], None))
+    held[1] -= old
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = nonce + cipher.encrypt(nonce, msgspec.msgpack.encode(held), None)
+    told["unlocked"] = base64.b64encode(row[:_HALF] + sealed).decode()
+    world.sql(
+        "counter", "update django_session set session_data = %s where session_key = %s", _signed(world, "counter", told), key
+    )
 
 
 def forge(world: World, service: str, user: int, *, unlocked: str | None = None) -> dict[str, str]:
@@ -58,8 +77,16 @@ def forge(world: World, service: str, user: int, *, unlocked: str | None = None)
     [(stamp,)] = world.sql(service, "select stamp from accounts_user where id = %s", user)
     told = {"_auth_user_id": str(user), "_auth_user_backend": _BACKEND, "_auth_user_hash": stamp, "seen": time.time()}
     key = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(32))
-    signer = TimestampSigner(key=world.stage.env(service, "web")["SECRET_KEY"], salt=_SALT, fallback_keys=[])
-    data = signer.sign_object(told | ({"unlocked": unlocked} if unlocked else {}), serializer=JSONSerializer, compress=True)
+    data = _signed(world, service, told | ({"unlocked": unlocked} if unlocked else {}))
     expires = "insert into django_session (session_key, session_data, expire_date) values (%s, %s, now() + interval '1 hour')"
     world.sql(service, expires, key, data)
     return {"session": key}
+
+
+def _key(row: bytes, cookie: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"sceau/session/v1").derive(row[:_HALF] + cookie)
+
+
+def _signed(world: World, service: str, told: dict[str, Any]) -> str:
+    signer = TimestampSigner(key=world.stage.env(service, "web")["SECRET_KEY"], salt=_SALT, fallback_keys=[])
+    return signer.sign_object(told, serializer=JSONSerializer, compress=True)

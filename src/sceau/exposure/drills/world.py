@@ -22,7 +22,7 @@ from sceau.core.keyholder.verbs import SealedAt
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor
 from sceau.demo.speaking import speaking
-from sceau.demo.stage import SERVICES, Stage
+from sceau.demo.stage import FINESS, SERVICES, Stage
 from sceau.exposure.drills.agents import Agents
 from sceau.exposure.drills.browser import Browser, Page
 from sceau.exposure.drills.canaries import Canaries
@@ -97,6 +97,11 @@ class World:
         browser = Browser(self.stage.url("counter"))
         browser.sign_in(who.email, who.password, who.totp_secret)
         return who, browser
+
+    def leaves(self, who: SignIn) -> None:
+        """Somebody of the pharmacy's staff leaves it."""
+        code = self.stage.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
+        self.stage.run("counter", "counter", "leave", who.email, "--code", code, role="owner")
 
     def shown(self, page: Page, *, where: str = "page") -> set[Hit]:
         """The canaries on a page."""
