@@ -19,7 +19,7 @@ HUGO = Person(
     ins="131087512004277",
     phone="+33639980111",
     email="hugo.breneol@patients.example",
-    street="47 impasse du Hérisson-Bleu",
+    street="47 impasse du Hérisson-Phœn",
 )
 WRITTEN = {
     "family": HUGO.family,
@@ -67,7 +67,7 @@ def test_every_field_is_found_in_every_form(field: str, form: str, encoding: str
         ("birth date", "08/27/1931"),
         ("phone", "0639980111"),
         ("phone", "06 39 98 01 11"),
-        ("street", "47+impasse+du+H%C3%A9risson-Bleu"),
+        ("street", "47+impasse+du+H%C3%A9risson-Ph%C5%93n"),
     ],
 )
 def test_it_is_found_as_people_and_programs_spell_it(field: str, text: str) -> None:

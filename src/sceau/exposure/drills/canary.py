@@ -1,8 +1,8 @@
 """Canaries: values of invented persons that must not show, and every form in which they might.
 
-Forms are lower case, and so must be what they are looked for in: that covers capitals, of text and of hexadecimal alike.
-UTF-16 has no form of its own in plain text, because `search` looks with NUL bytes taken out too. `docs/reference` and
-`security.md` name the forms; a form shorter than `SHORTEST` is left out, since chance alone would find it.
+Forms are lower case, and so must be what they are looked for in: that covers capitals, of text and of hexadecimal alike. Plain
+UTF-16 is kept without its NUL bytes, because `search` looks with those taken out too. A form shorter than `SHORTEST` is left out,
+since chance alone would find it.
 """
 
 import base64
@@ -72,9 +72,10 @@ def forms(canary: Canary) -> dict[bytes, str]:
 
 
 def _written(text: str) -> tuple[str, ...]:
-    """With its accents, in capitals with them (lower-casing bytes leaves those), and without."""
+    """With its accents, composed and not, and without; each as it is, in capitals and in small letters, which what is encoded keeps."""
     plain = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-    return tuple(dict.fromkeys((text, text.upper(), unicodedata.normalize("NFD", text), plain)))
+    decomposed = unicodedata.normalize("NFD", text)
+    return tuple(dict.fromkeys((text, text.upper(), text.lower(), decomposed, plain, plain.upper(), plain.lower())))
 
 
 def _dialled(phone: str) -> tuple[str, ...]:
@@ -88,6 +89,8 @@ def _forms(text: str) -> Iterator[tuple[str, bytes]]:
     yield "form encoding", quote_plus(text).encode()
     for encoding in ("utf-8", "cp1252"):
         yield f"plain {encoding}", text.encode(encoding, errors="ignore")
+    for encoding in ("utf-16-le", "utf-16-be"):
+        yield f"plain {encoding}", text.encode(encoding).replace(b"\0", b"")
     for encoding in ("utf-8", "cp1252", "utf-16-le", "utf-16-be"):
         data = text.encode(encoding, errors="ignore")
         yield f"hexadecimal of {encoding}", data.hex().encode()

@@ -1,12 +1,15 @@
 """Drill 26: the day after retention, an erasure, a member who left: what a restored backup of the databases still opens.
 
-The keyholder whose store is the thief's too is started again as it was before: its own clock says which days are over.
+The databases are dumped and restored elsewhere, the keyholders' stores are copied with them. A copied store is opened again as a
+keyholder with a clock of its own, which says which days are over. What such a copy still opens is measured too, and told.
 """
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +17,7 @@ from sceau.core.accounts.seed import SignIn
 from sceau.core.keyholder.retention import expired
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.unlock import UnsafeFileKeys
-from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Reveal
+from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Retire, Reveal, SealedAt
 from sceau.core.regime import DEMO
 from sceau.core.sealing.slots import password_input
 from sceau.demo.speaking import speaking
@@ -32,8 +35,8 @@ _BACKUP = "backup_of_{}"
 class _Asked:
     """A keyholder on a copy of its store, asked within this process."""
 
-    def __init__(self, handlers: Any, principal: str) -> None:
-        self._handlers, self._principal = handlers, principal
+    def __init__(self, handlers: Any, principal: str, state: Path) -> None:
+        self._handlers, self._principal, self.state = handlers, principal, state
 
     def ask(self, question: Any) -> Any:
         return self._handlers[type(question)](question, self._principal)
@@ -47,9 +50,9 @@ def play(world: World) -> Played:
     erased = _erased(world)
     over = _over(world)
     obtained = (
-        "databases restored from the backup: a day that is over opens neither at the keyholder of today nor at the one that was "
-        "copied with them; somebody erased and a member who left open nothing at the keyholder of today "
-        "(a store copied before, unlocked with its own key, still knows them: keep no copy longer than needed)"
+        "databases restored from the backup: a day that is over opens neither at the keyholder that ended it, also with its clock "
+        "turned back, nor at the one that was copied with them; somebody erased and a member who left open nothing at the "
+        "keyholder of today (a store copied before, unlocked with its own key, opens both: keep no copy longer than needed)"
     )
     return Played(obtained, [*left[0], *erased[0], *over[0]], [*left[1], *erased[1], *over[1]])
 
@@ -69,8 +72,13 @@ def _left(world: World, who: SignIn) -> tuple[list[Finding], list[Control]]:
     before = refused(keyholder, asked)
     world.leaves(who)
     after = refused(keyholder, asked)
-    control = Control("the slot of somebody who has not left", (before,) if before else ())
-    return must(bool(after), "a member who left opens the slot of a restored backup"), [control]
+    with _copied(world, "counter", datetime.now(UTC)) as (_, copied):
+        then = refused(copied, asked)
+    controls = [
+        Control("the slot of somebody who has not left", (before,) if before else ()),
+        Control("the counter's copied store is a whole one: it knows who has left since", (then,) if then else ()),
+    ]
+    return must(bool(after), "a member who left opens the slot of a restored backup"), controls
 
 
 def _erased(world: World) -> tuple[list[Finding], list[Control]]:
@@ -80,33 +88,56 @@ def _erased(world: World) -> tuple[list[Finding], list[Control]]:
     agents.operator.ask(Forget(rows[0].report))
     after = refused(agents.web, Reveal(token, rows[0], "drill"))
     near = refused(agents.web, Reveal(token, rows[1], "drill"))
-    control = Control("a person who was not erased", tuple(one for one in (before, near) if one))
-    return must(after == "destroyed", "somebody erased opens from a restored backup"), [control]
+    with _copied(world, "registry", datetime.now(UTC)) as (there, copied):
+        then = refused(copied, Reveal(there.there(there.enrol("zita", "75")), rows[0], "drill"))
+    controls = [
+        Control("a person who was not erased", tuple(one for one in (before, near) if one)),
+        Control("the registry's copied store is a whole one: it opens who was erased since", (then,) if then else ()),
+    ]
+    return must(after == "destroyed", "somebody erased opens from a restored backup"), controls
 
 
 def _over(world: World) -> tuple[list[Finding], list[Control]]:
     """Nobody ended retention in the copied store; its clock goes on all the same."""
     row = world.identities(world.careless, _BACKUP.format("registry"))[-1]
-    last = _last(row.day)
-    with _copied(world, last) as (agents, keyholder):
-        opened = refused(keyholder, Reveal(agents.there(agents.enrol("ulla", "75")), row, "drill"))
-    with _copied(world, last + timedelta(days=1)) as (agents, keyholder):
-        shut = refused(keyholder, Reveal(agents.there(agents.enrol("vera", "75")), row, "drill"))
+    last = _noon(_last(row.day))
+    opened = _asked_on(world, last, row, "ulla")
+    shut = _asked_on(world, last + timedelta(days=1), row, "vera")
+    ended = _asked_on(world, last, row, "wanda", ended_on=last + timedelta(days=1))
     control = Control("the last day of retention", (opened,) if opened else ())
-    return must(shut == "destroyed", "a day that is over opens in a store copied before it was"), [control]
+    return [
+        *must(shut == "destroyed", "a day that is over opens in a store copied before it was"),
+        *must(ended == "destroyed", "a day whose key was destroyed opens when the clock is turned back"),
+    ], [control]
+
+
+def _asked_on(world: World, at: datetime, row: SealedAt, agent: str, *, ended_on: datetime | None = None) -> str:
+    """What the copied keyholder says at this time; `ended_on`, retention had been run before it."""
+    state = None
+    if ended_on:
+        with _copied(world, "registry", ended_on) as (_, keyholder):
+            keyholder.ask(Retire(ended_on.date()))
+            state = keyholder.state
+    with _copied(world, "registry", at, state=state) as (agents, keyholder):
+        return refused(keyholder, Reveal(agents.there(agents.enrol(agent, "75")), row, "drill"))
 
 
 @contextmanager
-def _copied(world: World, on: date) -> Iterator[tuple[Agents, _Asked]]:
-    """The registry's keyholder of the backup, on this day."""
-    now = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-    setting = Setting("registry", "demo", world.stage.url("registry"), "localhost")
-    copy = world.folder / f"copy-{on}"
-    shutil.copytree(world.folder / _BACKUP.format("registry"), copy)
-    unlock = UnsafeFileKeys(world.stage.unlock_file("registry")).unlock()
+def _copied(world: World, service: str, now: datetime, *, state: Path | None = None) -> Iterator[tuple[Agents, _Asked]]:
+    """A service's keyholder of the backup at this time, on a copy of its store; or on one that was used before."""
+    setting = Setting(service, "demo", world.stage.url(service), "localhost")
+    copy = state or Path(mkdtemp(dir=world.folder)) / service
+    if not state:
+        shutil.copytree(world.folder / _BACKUP.format(service), copy)
+    unlock = UnsafeFileKeys(world.stage.unlock_file(service)).unlock()
     with answering(copy, unlock, setting, lambda: now) as handlers:
-        keyholder = _Asked(handlers, "web")
-        yield Agents(keyholder, _Asked(handlers, "operator"), origin=setting.origin, members=world.agents.members), keyholder
+        keyholder = _Asked(handlers, "web", copy)
+        operator = _Asked(handlers, "operator", copy)
+        yield Agents(keyholder, operator, origin=setting.origin, members=world.agents.members), keyholder
+
+
+def _noon(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
 
 
 def _last(day: date) -> date:

@@ -30,6 +30,7 @@ from sceau.exposure.drills.drill import Control
 from sceau.exposure.drills.loot import Loot, take
 from sceau.exposure.drills.search import Hit, Search
 from sceau.exposure.drills.temporary import Watch
+from sceau.exposure.drills.uncompressed import store_plainly
 
 UNSEALED = "unsealed"
 _IDENTITIES = "select report_id, department, day, sealed from persons_identity order by report_id"
@@ -39,6 +40,8 @@ create function keep_job() returns trigger security definer language plpgsql as
     'begin insert into public.every_job select new.*; return new; end';
 create trigger keep_job after insert on procrastinate_jobs for each row execute function keep_job();
 """
+_LONG = " " * 9_000
+"""Makes a value so long that PostgreSQL would compress it."""
 _EXPECTED = {"recorded": 2, "amended": 2, "refused": 1, "cancelled": 2}
 
 
@@ -58,6 +61,7 @@ class World:
         self._serve_careless()
         for service in SERVICES:
             self.sql(service, _KEEP_JOBS)
+            store_plainly(self.stage.postgres, service)
         with self.watch:
             self._work()
         return self
@@ -149,8 +153,11 @@ class World:
             connection.execute(f"create database {UNSEALED}")
         with psycopg.connect(self.careless.superuser_url(UNSEALED), autocommit=True) as connection:
             connection.execute("create table report (id serial, clear text, bytes bytea)")
+        store_plainly(self.careless, UNSEALED)
+        with psycopg.connect(self.careless.superuser_url(UNSEALED), autocommit=True) as connection:
             for clear in [*self.clear, msgspec.json.encode(self.canaries.colleague)]:
-                connection.execute("insert into report (clear, bytes) values (%s, %s)", (clear.decode(), clear))
+                connection.execute("insert into report (clear, bytes) values (%s, %s)", (clear.decode() + _LONG, clear))
+                connection.execute("insert into report (clear, bytes) values (%s, %s)", ("", clear + _LONG.encode()))
 
     def _work(self) -> None:
         outcomes = Counter(self.import_(self.canaries.file()))
