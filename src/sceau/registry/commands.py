@@ -149,8 +149,9 @@ def end_retention() -> None:
     service.load("registry")
     from django.utils import timezone
 
+    from sceau.core.accounts.keyholder import keyholder
     from sceau.core.audit import retention as log
     from sceau.registry.jobs import retention as job
 
     ended = job.run()
-    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(at=timezone.now()))
+    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(keyholder(), at=timezone.now()))

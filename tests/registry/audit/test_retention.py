@@ -11,6 +11,7 @@ from tests.plugins.services import acting
 from sceau.core.audit import retention, schema
 from sceau.core.audit.models import Destruction, Entry, Expiry
 from sceau.core.keyholder.verbs import Question, Retire, Signature, Statement
+from sceau.registry.config.keyholder import keyholder
 from sceau.registry.persons.models import Identity
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +67,8 @@ def test_a_month_of_the_log_goes_after_a_year_and_says_so() -> None:
     for month in (date(2025, 10, 1), date(2025, 11, 1)):
         schema.make_ahead(month)
     assert {"audit_entry_2025_10", "audit_entry_2025_11"} <= months()
-    gone = retention.end_log(at=AT)
+    gone = retention.end_log(keyholder(), at=AT)
     assert gone == ["audit_entry_2025_10"]
     assert "audit_entry_2025_11" in months()
     assert Expiry.objects.get().before == date(2025, 11, 1)
-    assert retention.end_log(at=AT) == []
+    assert retention.end_log(keyholder(), at=AT) == []

@@ -6,12 +6,17 @@ from typing import NamedTuple
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
+from django.utils import timezone
 
 from sceau.core.accounts import slots
+from sceau.core.accounts.checks import user_state
+from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import User
 from sceau.core.accounts.people import Person
 from sceau.core.accounts.seed import SignIn
 from sceau.core.accounts.slots import Opened, Owned
+from sceau.core.audit import states
+from sceau.core.audit.events import Event
 from sceau.core.sealing import suite
 from sceau.core.sealing.slots import SlotContent
 
@@ -65,4 +70,6 @@ def invite(*, email: str, name: str, pharmacies: dict[str, str], owned: Owned) -
 
 def _new(email: str, name: str, pharmacies: dict[str, str]) -> tuple[User, SlotContent]:
     content = SlotContent(os.urandom(suite.SEED_LENGTH), pharmacies)
-    return User.objects.create_user(Person(name, email), public_key=suite.public_bytes(content.user_seed)), content
+    user = User.objects.create_user(Person(name, email), public_key=suite.public_bytes(content.user_seed))
+    states.tell([user_state(user)], event=Event.USER_ADDED, by="system:accounts", keyholder=keyholder(), at=timezone.now())
+    return user, content

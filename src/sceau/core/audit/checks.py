@@ -4,7 +4,9 @@ A domain registers its checks when it is loaded (`AppConfig.ready`); this module
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db import models
 
 from sceau.core.audit.checkpoint import Signer
 from sceau.core.audit.states import State, known
@@ -27,29 +29,40 @@ def register(check: Check) -> None:
     CHECKS[check.name] = check
 
 
-def compared(kind: str, rows: Iterable[State], *, keyholder: Signer, progress: Progress, rows_are: str = "row") -> Iterator[str]:
+def compared(kind: str, rows: Iterable[State], *, keyholder: Signer, progress: Progress) -> Iterator[str]:
     """Each subject of that kind whose rows are not as the log says, in either direction."""
     told = dict[str, State]()
-    for state, attested in known(kind, keyholder=keyholder):
-        if attested:
-            told[state.subject] = state
+    for one in known(kind, keyholder=keyholder):
+        if one.attested:
+            told[one.state.subject] = one.state
         else:
-            yield f"{state.subject}: an entry of the log that the keyholder did not attest"
+            yield f"{one.state.subject}: an entry of the log that the keyholder did not attest"
     for number, row in enumerate(rows, 1):
-        yield from _differs(told.pop(row.subject, None), row, rows_are)
+        yield from _differs(told.pop(row.subject, None), row)
         progress(number)
-    yield from (_deleted(one, one.rows, rows_are) for one in told.values() if one.rows)
+    yield from (_deleted(one, one.rows) for one in told.values() if one.rows)
 
 
-def _differs(told: State | None, row: State, rows_are: str) -> Iterator[str]:
+def _differs(told: State | None, row: State) -> Iterator[str]:
     count = told.rows if told else 0
     if row.rows > count:
-        yield f"{row.subject}: {row.rows - count} {rows_are}(s) inserted that the log does not know"
+        yield f"{row.subject}: {row.rows - count} inserted that the log does not know"
     elif told and row.rows < count:
-        yield _deleted(told, count - row.rows, rows_are)
+        yield _deleted(told, count - row.rows)
     elif told and row.digest != told.digest:
-        yield f"{row.subject}: {rows_are}(s) changed since the log was told of them"
+        yield f"{row.subject}: changed since the log was told of it"
 
 
-def _deleted(told: State, count: int, rows_are: str) -> str:
-    return f"{told.subject}: {count} {rows_are}(s) deleted that the log knows"
+def _deleted(told: State, count: int) -> str:
+    return f"{told.subject}: {count} deleted that the log knows"
+
+
+def simple(kind: str, model: type[models.Model], state: Callable[[Any], State]) -> Check:
+    """A check of a small table, each row told by itself."""
+    rows = model._default_manager
+
+    def faults(keyholder: Signer, progress: Progress) -> Iterator[str]:
+        stored = (state(row) for row in rows.order_by("pk").iterator())
+        return compared(kind, stored, keyholder=keyholder, progress=progress)
+
+    return Check(kind, lambda: rows.count(), faults)

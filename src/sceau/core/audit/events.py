@@ -43,4 +43,7 @@ class Event(StrEnum):
     SOFTWARE_DECIDED = "software-decided"
     IDENTITY_REVEALED = "identity-revealed"
     PERSON_SOUGHT = "person-sought"
+    USER_ADDED = "user-added"
+    MEMBERSHIP_TOLD = "membership-told"
+    STATE_CARRIED = "state-carried"
     RETENTION_RUN = "retention-run"

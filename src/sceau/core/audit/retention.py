@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import models, transaction
 
-from sceau.core.audit import schema
+from sceau.core.audit import schema, states
 from sceau.core.audit.checkpoint import Signer
 from sceau.core.audit.events import Event
 from sceau.core.audit.models import Destruction, Expiry
@@ -45,11 +45,14 @@ def run(keyholder: Signer, tables: Sequence[type[models.Model]], *, at: datetime
     return Ended(gone, rows)
 
 
-def end_log(*, at: datetime) -> list[str]:
-    """Drops the log's months that are over, as the owner of its tables; their leaves stay, and with them every root."""
+def end_log(keyholder: Signer, *, at: datetime) -> list[str]:
+    """Drops the log's months that are over, as the owner of its tables; their leaves stay, and with them every root. What they say
+    of rows that are still there is told anew.
+    """
     before = (at - LOG_KEPT).date().replace(day=1)
     with transaction.atomic():
         schema.make_ahead(at.date())
+        states.carry(before=datetime(before.year, before.month, 1, tzinfo=UTC), keyholder=keyholder, at=at)
         if gone := schema.expire(before):
             Expiry.objects.create(before=before, at=at)
     return gone

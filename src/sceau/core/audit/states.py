@@ -24,6 +24,9 @@ _ATTESTED = re.compile(r"(\d+) ([\w-]{43}) ([\w-]{43})(?: .*)?")
 _ENTRIES = """
 select subject, at, purpose from audit_entry where subject like %s and purpose ~ '^[0-9]+ [^ ]{43} [^ ]{43}' order by subject, at
 """
+_KINDS = """
+select distinct split_part(subject, ':', 1) from audit_entry where at < %s and purpose ~ '^[0-9]+ [^ ]{43} [^ ]{43}'
+"""
 
 
 class State(NamedTuple):
@@ -33,6 +36,14 @@ class State(NamedTuple):
     rows: int
     digest: bytes
     word: str = ""
+
+
+class Known(NamedTuple):
+    """What an entry of the log says, when it was told, and whether the keyholder attested it."""
+
+    state: State
+    at: datetime
+    attested: bool
 
 
 def tell(states: Sequence[State], *, event: Event, by: str, keyholder: Signer, at: datetime) -> None:
@@ -45,21 +56,31 @@ def tell(states: Sequence[State], *, event: Event, by: str, keyholder: Signer, a
     record_all([Told(event, by, one.subject, at, text) for one, text in zip(states, told, strict=True)])
 
 
-def known(kind: str, *, keyholder: Signer) -> Iterator[tuple[State, bool]]:
-    """What the log says of each subject of that kind, and whether it was attested: of those that were, the last alone."""
-    last: State | None = None
-    for state, true in _entries(kind, keyholder):
-        if not true:
-            yield state, False
+def known(kind: str, *, keyholder: Signer) -> Iterator[Known]:
+    """What the log says of each subject of that kind; of attested entries the last alone."""
+    last: Known | None = None
+    for one in _entries(kind, keyholder):
+        if not one.attested:
+            yield one
             continue
-        if last and last.subject != state.subject:
-            yield last, True
-        last = state
+        if last and last.state.subject != one.state.subject:
+            yield last
+        last = one
     if last:
-        yield last, True
+        yield last
 
 
-def _entries(kind: str, keyholder: Signer) -> Iterator[tuple[State, bool]]:
+def carry(*, before: datetime, keyholder: Signer, at: datetime) -> None:
+    """Tells anew what was told before that moment and still holds: the log is about to lose it. For the operator."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS, [before])
+        kinds = [kind for (kind,) in cursor.fetchall()]
+    for kind in kinds:
+        old = [one for one in known(kind, keyholder=keyholder) if one.attested and one.at < before and one.state.rows]
+        tell([one.state for one in old], event=Event.STATE_CARRIED, by="system:retention", keyholder=keyholder, at=at)
+
+
+def _entries(kind: str, keyholder: Signer) -> Iterator[Known]:
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [f"{kind}:%"])
         found = iter(cursor.fetchall())
@@ -67,7 +88,7 @@ def _entries(kind: str, keyholder: Signer) -> Iterator[tuple[State, bool]]:
         asked = [(_statement(state, at), mac) for state, at, mac in chunk]
         answers = keyholder.ask(Attested(kind, asked))
         assert isinstance(answers, list)
-        yield from ((state, true) for (state, _, _), true in zip(chunk, answers, strict=True))
+        yield from (Known(state, at, true) for (state, at, _), true in zip(chunk, answers, strict=True))
 
 
 def _read(subject: str, at: datetime, purpose: str) -> tuple[State, datetime, bytes]:

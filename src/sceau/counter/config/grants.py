@@ -33,6 +33,7 @@ WEB = {
 }
 WORKER = {
     **SEQUENCER,
+    "pharmacies_member": READ,
     "relay_envelope": "select, update, delete",
     "screenings_screening": "select (id, envelope_id, position, outcome, day, void), update (outcome), delete",
     "pharmacies_pharmacy": READ,

@@ -17,6 +17,7 @@ from sceau.core.accounts.recovery import invited
 from sceau.core.accounts.slots import Opened, Owned
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
+from sceau.core.audit.states import GONE, State
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.verbs import Sponsor
 from sceau.core.sealing import epochs, signing, statements
@@ -24,6 +25,7 @@ from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.signing import key_digest
 from sceau.core.wire import Enrolment
 from sceau.counter.pharmacies import keys as keyring
+from sceau.counter.pharmacies.checks import member_state, tell_membership
 from sceau.counter.pharmacies.errors import AlreadyHere, LastMember
 from sceau.counter.pharmacies.models import Member, Pharmacy, Role
 
@@ -155,7 +157,9 @@ def _join(pharmacy: Pharmacy, keys: PharmacyKeys, user: User, role: Role) -> Mem
 
 def _member(pharmacy: Pharmacy, keys: PharmacyKeys, user: User, role: Role) -> Member:
     endorsement = keyring.endorse(keys, user.pk, bytes(user.public_key))
-    return Member.objects.create(pharmacy=pharmacy, user=user, role=role, endorsement=endorsement)
+    member = Member.objects.create(pharmacy=pharmacy, user=user, role=role, endorsement=endorsement)
+    tell_membership(member_state(member))
+    return member
 
 
 def _revoke(member: Member) -> None:
@@ -165,6 +169,7 @@ def _revoke(member: Member) -> None:
     user.forget_address()
     user.save(update_fields=["is_active", "email_token", "sealed"])
     user.renew_stamp()
+    tell_membership(State(f"member:{member.pk}", 0, GONE))
     member.delete()
     for slot in user.slots.all():
         slots.end(slot)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
+from sceau.counter.pharmacies.checks import member_state, tell_membership
 from sceau.counter.pharmacies.errors import LastOwner
 from sceau.counter.pharmacies.models import Member, Role
 
@@ -18,6 +19,7 @@ def change_role(member: Member, role: Role, *, by: Member) -> None:
         raise LastOwner
     member.role = role
     member.save(update_fields=["role"])
+    tell_membership(member_state(member))
     _tell(Event.ROLE_CHANGED, member, by=by)
 
 

@@ -90,7 +90,15 @@ def acknowledge(row: Envelope, told: Acknowledgement, *, at: datetime) -> None:
         )
     problem = {"type": "unopened", "detail": told.flaw} if told.flaw else None
     Envelope.objects.filter(pk=row.pk).update(
-        state=EnvelopeState.ACKNOWLEDGED, data=None, acknowledged_at=at, sealed_reasons=told.sealed_reasons, problem=problem
+        state=EnvelopeState.ACKNOWLEDGED,
+        data=None,
+        acknowledged_at=at,
+        sealed_reasons=told.sealed_reasons,
+        problem=problem,
+        outcomes=outcomes,
+        told_at=told.acknowledged_at,
+        flaw=told.flaw,
+        signature=told.signature,
     )
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from sceau.core.data import DataClass, holds
@@ -18,7 +19,9 @@ class EnvelopeState(StrEnum):
 
 
 class Envelope(models.Model):
-    """`data` until it is acknowledged; `sealed_key` is the acknowledgement key under the pharmacy's key of `day`."""
+    """`data` until it is acknowledged; `sealed_key` is the acknowledgement key under the pharmacy's key of `day`. `outcomes`,
+    `told_at`, `flaw` and `signature` are the registry's acknowledgement, kept to verify what pages show.
+    """
 
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
     pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE))
@@ -34,6 +37,10 @@ class Envelope(models.Model):
     received_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
     acknowledged_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
     sealed_reasons = holds(DataClass.SEALED_HEALTH, models.BinaryField(null=True))
+    outcomes = holds(DataClass.ROUTING, ArrayField(models.CharField(max_length=10), null=True))
+    told_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+    flaw = holds(DataClass.ROUTING, models.CharField(max_length=30, default=""))
+    signature = holds(DataClass.ROUTING, models.BinaryField(null=True))
 
     class Meta:
         indexes = (

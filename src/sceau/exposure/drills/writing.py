@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from sceau.demo.stage import FINESS, SERVICES
-from sceau.exposure.drills import sessions
+from sceau.exposure.drills import edited, sessions
 from sceau.exposure.drills.browser import Browser
 from sceau.exposure.drills.canaries import file_of, newcomer, screening
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
@@ -22,12 +22,14 @@ _ACKNOWLEDGED = "select id from relay_envelope where state = 'acknowledged' and 
 
 
 def play(world: World) -> Played:
+    edit_findings, edit_controls = edited.play(world)
     forger = Forger.approve(world)
     refused = forger.sends(world)
     taken, key_findings = _swap_key(world, forger)
     counts, user_findings = _users(world)
     believed, answer_findings = _acknowledgement(world)
     findings = [
+        *edit_findings,
         *must(refused == "bad-envelope", "a report in the pharmacy's name, by a product that approved itself"),
         *key_findings,
         *user_findings,
@@ -38,9 +40,11 @@ def play(world: World) -> Played:
         "pharmacy's key swapped: noticed, its own next envelope is refused and its page says so "
         "(forged reports are taken in until then); "
         "user, membership and session inserted: without effect, the session holds no key; "
-        "acknowledgement edited: refused by the counter, its signature is wrong"
+        "acknowledgement edited: refused by the counter, its signature is wrong; "
+        f"rows in clear edited, {len(edited.EDITS)} ways: each noticed by `sceau audit verify`"
     )
     controls = [
+        *edit_controls,
         Control("an envelope under the swapped key is well formed", () if taken == "" else (taken,)),
         Control("the true acknowledgement is believed", () if believed else ("the outcomes",)),
         Control("an inserted session is taken for its user's", () if counts else ("the registry's counts",)),

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
+from sceau.core.accounts.keyholder import keyholder
+from sceau.core.audit import states
 from sceau.core.audit.events import Event
-from sceau.core.audit.record import record
+from sceau.registry.approvals.checks import software_state
 from sceau.registry.approvals.enums import ApprovalState
 from sceau.registry.approvals.models import Decision, Software
 
@@ -33,4 +35,5 @@ def decide(software: Software, *, state: ApprovalState, reason: str, by: str, at
 def _decided(software: Software, by: str, reason: str, at: datetime) -> None:
     """The decision itself is public, with its reason and who took it; the log keeps it from being rewritten."""
     Decision.objects.create(software=software, state=software.state, at=at, by=by, reason=reason)
-    record(Event.SOFTWARE_DECIDED, by="authority", subject=f"software:{software.id}", purpose=software.state, at=at)
+    told = [software_state(software)]
+    states.tell(told, event=Event.SOFTWARE_DECIDED, by="authority", keyholder=keyholder(), at=at)

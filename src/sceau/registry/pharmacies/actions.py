@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from sceau.core.accounts.keyholder import keyholder
+from sceau.core.audit import states
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.core.codes.identifiers import Finess
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
+from sceau.registry.pharmacies.checks import pharmacy_state
 from sceau.registry.pharmacies.errors import EnrolmentRefused
 from sceau.registry.pharmacies.models import EnrolmentCode, Pharmacy
 
@@ -36,9 +39,11 @@ def enrol(finess: Finess, *, name: str, public_key: bytes, proof: bytes, code: s
         raise EnrolmentRefused from None
     if not open_codes.update(used_at=at):
         raise EnrolmentRefused
-    record(Event.PHARMACY_ENROLLED, by=f"pharmacy:{finess}", subject=f"pharmacy:{finess}", at=at)
     fields = {"name": name, "public_key": public_key, "enrolled_at": at}
-    return Pharmacy.objects.update_or_create(finess=finess, defaults=fields)[0]
+    pharmacy, _ = Pharmacy.objects.update_or_create(finess=finess, defaults=fields)
+    told, by = [pharmacy_state(pharmacy)], f"pharmacy:{finess}"
+    states.tell(told, event=Event.PHARMACY_ENROLLED, by=by, keyholder=keyholder(), at=at)
+    return pharmacy
 
 
 def _digest(code: str) -> bytes:

@@ -20,7 +20,7 @@ where together > 1 or standing <> 'current' order by lineage
 
 
 def _facts(keyholder: Signer, progress: Progress) -> Iterator[str]:
-    return compared(digest.KIND, digest.stored(), keyholder=keyholder, progress=progress, rows_are="report")
+    return compared(digest.KIND, digest.stored(), keyholder=keyholder, progress=progress)
 
 
 def _standings(_: Signer, progress: Progress) -> Iterator[str]:
