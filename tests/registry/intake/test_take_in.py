@@ -35,7 +35,7 @@ def standing(report: ScreeningReport) -> str:
     return Report.objects.get(id=report.id).standing
 
 
-def cases() -> list[tuple[UUID, str]]:
+def cases() -> list[tuple[UUID | None, str]]:
     return list(Case.objects.order_by("id").values_list("report_id", "state"))
 
 

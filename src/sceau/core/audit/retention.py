@@ -1,8 +1,9 @@
 """The end of retention: keys first, then the rows that they opened, and a proof of both."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -26,9 +27,19 @@ class Ended(NamedTuple):
     rows: dict[str, int]
 
 
-def run(keyholder: Signer, tables: Sequence[type[models.Model]], *, at: datetime) -> Ended:
+Over = Callable[[date], bool]
+
+
+def _nothing(over: Over) -> dict[str, int]:
+    return {}
+
+
+def run(
+    keyholder: Signer, tables: Sequence[type[models.Model]], *, at: datetime, then: Callable[[Over], dict[str, int]] = _nothing
+) -> Ended:
     """Has the keyholder destroy the keys of days that are over, by its own regimes; deletes those days' rows (each table has a
-    `day`), in the order given. Safe to run again: what an interruption left is found by its day.
+    `day`), in the order given; `then` ends what else those days leave, told which are over. Safe to run again: what an
+    interruption left is found by its day.
     """
     statement = keyholder.ask(Retire(at.date()))
     assert isinstance(statement, Statement)
@@ -38,7 +49,8 @@ def run(keyholder: Signer, tables: Sequence[type[models.Model]], *, at: datetime
         kept = {"text": statement.text.decode(), "key": signature.key, "signature": signature.value}
         if told["destroyed"]:
             Destruction.objects.create(at=at, **kept)
-        rows = {table._meta.db_table: _delete(table, told["regime"], at.date()) for table in tables}
+        over = partial(expired, regimes=REGIMES[told["regime"]], on=at.date())
+        rows = {table._meta.db_table: _delete(table, over) for table in tables} | then(over)
         gone = len(told["destroyed"])
         if gone or any(rows.values()):
             record(Event.RETENTION_RUN, by="system:retention", subject=f"keys:{gone}", at=at)
@@ -58,8 +70,8 @@ def end_log(keyholder: Signer, *, at: datetime) -> list[str]:
     return gone
 
 
-def _delete(table: type[models.Model], regime: str, on: date) -> int:
+def _delete(table: type[models.Model], ended: Over) -> int:
     rows = table._default_manager
     days = rows.values_list("day", flat=True).distinct()
-    over = [day for day in days if expired(day, REGIMES[regime], on)]
+    over = [day for day in days if ended(day)]
     return rows.filter(day__in=over)._raw_delete(rows.db) if over else 0

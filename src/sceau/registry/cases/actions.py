@@ -8,7 +8,7 @@ from sceau.core.bulk import copy
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.verbs import Accepted
 from sceau.registry.cases.models import Case, CaseState
-from sceau.registry.results.models import Standing
+from sceau.registry.results.models import Report, Standing
 
 
 def open_for(reports: Iterable[Accepted], *, new: set[UUID], at: datetime) -> None:
@@ -27,3 +27,9 @@ def follow(changed: Mapping[UUID, Standing]) -> None:
     standing = {report for report, now in changed.items() if now is Standing.CURRENT}
     Case.objects.filter(report_id__in=standing).update(state=CaseState.OPEN)
     Case.objects.filter(report_id__in=changed.keys() - standing).update(state=CaseState.NO_CASE)
+
+
+def part() -> dict[str, int]:
+    """Cases whose report is no longer kept lose its id, and with it whose they were; gives how many."""
+    orphaned = Case.objects.filter(report_id__isnull=False).exclude(report_id__in=Report.objects.values("id"))
+    return {Case._meta.db_table: orphaned.update(report_id=None)}

@@ -15,8 +15,10 @@ class CaseState(StrEnum):
 
 
 class Case(models.Model):
+    """`report_id` is None once its report's retention is over: what was counted stays, of nobody."""
+
     id = holds(DataClass.PSEUDONYMOUS, models.BigAutoField(primary_key=True))
-    report_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField())
+    report_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True))
     disease = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12))
     department = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7, null=True))
     opened_at = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())

@@ -20,14 +20,16 @@ WEB = {
     "intake_inboxenvelope": ADD,
     "results_report": READ,
     "results_fact": READ,
+    "results_tally": READ,
     "cases_case": READ,
 }
 WORKER = {
     **SEQUENCER,
     "intake_inboxenvelope": "select, update",
     "intake_unconfirmed": ALL,
-    "results_report": CHANGE,
-    "results_fact": ADD,
+    "results_report": ALL,
+    "results_fact": "select, insert, delete",
+    "results_tally": CHANGE,
     "approvals_software": READ,
     "pharmacies_pharmacy": READ,
     "persons_identity": "select, insert, delete",

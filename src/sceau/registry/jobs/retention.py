@@ -5,14 +5,21 @@ from procrastinate.contrib.django import app
 
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import retention
-from sceau.core.audit.retention import Ended
+from sceau.core.audit.retention import Ended, Over
+from sceau.registry.cases import actions as cases
 from sceau.registry.persons.models import Identity
+from sceau.registry.results import retention as results
 
 TABLES = (Identity,)
 
 
 def run() -> Ended:
-    return retention.run(keyholder(), TABLES, at=timezone.now())
+    at = timezone.now()
+
+    def then(over: Over) -> dict[str, int]:
+        return results.end(over, keyholder=keyholder(), at=at) | cases.part()
+
+    return retention.run(keyholder(), TABLES, at=at, then=then)
 
 
 @app.periodic(cron="17 3 * * *")

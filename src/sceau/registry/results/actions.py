@@ -41,12 +41,17 @@ _FACT = (
 
 def record(reports: Sequence[Accepted], *, batch: UUID, on: date) -> set[UUID]:
     """Writes the reports that are not there yet, with their facts, as of that batch; gives the ids of those."""
-    with connection.cursor() as cursor:  # standings need to see one another: one writer at a time, until it commits
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    alone()
     rows = [(*_statement(one), Standing.CURRENT, on, batch, one.day) for one in reports]
     new = insert_new(Report, _REPORT, rows)
     copy(Fact, _FACT, (row for one in reports if one.id in new and one.facts for row in _facts(one.id, one.facts)))
     return new
+
+
+def alone() -> None:
+    """Standings need to see one another: one writer at a time, until it commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def settle(reports: Sequence[Accepted]) -> dict[UUID, Standing]:

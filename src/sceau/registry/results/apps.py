@@ -11,3 +11,4 @@ class ResultsConfig(AppConfig):
 
         audit.register(checks.FACTS)
         audit.register(checks.STANDINGS)
+        audit.register(checks.TALLIES)

@@ -8,8 +8,10 @@ from django.db import connection
 
 from sceau.core.audit.checkpoint import Signer
 from sceau.core.audit.checks import Check, Progress, compared
-from sceau.registry.results import digest
-from sceau.registry.results.models import Report, Standing
+from sceau.core.audit.events import Event
+from sceau.core.audit.models import Entry
+from sceau.registry.results import digest, tally
+from sceau.registry.results.models import Report, Standing, Tally
 from sceau.registry.results.standing import Statement, standings
 
 _STATEMENTS = """
@@ -36,9 +38,17 @@ def _standings(_: Signer, progress: Progress) -> Iterator[str]:
             progress(done)
 
 
+def _tallies(keyholder: Signer, progress: Progress) -> Iterator[str]:
+    """And what the end of retention found to be edited, before it added it up."""
+    for entry in Entry.objects.filter(event=Event.FACTS_DISPUTED).order_by("at"):
+        yield f"{entry.subject}: was not as the log says when its retention ended on {entry.at:%Y-%m-%d}"
+    yield from compared(tally.KIND, tally.stored(), keyholder=keyholder, progress=progress)
+
+
 def _wrong(one: Statement, was: str, right: Standing) -> str:
     return f"report {one.id}: its standing is {was}, and should be {right.value}"
 
 
 FACTS = Check("facts", lambda: Report.objects.values("batch", "day").distinct().count(), _facts)
 STANDINGS = Check("standings", lambda: Report.objects.count(), _standings)
+TALLIES = Check("tallies", lambda: Tally.objects.count(), _tallies)

@@ -9,7 +9,7 @@ The intake digests what the keyholder gave, not what the table holds.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -32,7 +32,7 @@ from results_report r left join (
 """
 _GROUPS = f"""
 select 'facts:' || batch || ':' || to_char(day, 'YYYY-MM-DD'), count(*), sha256(string_agg(digest, '' order by id))
-from ({ROWS}) told group by batch, day
+from ({ROWS} {{}}) told group by batch, day
 """  # noqa: S608 - a constant
 
 
@@ -44,11 +44,11 @@ def states(reports: Iterable[Accepted], *, batch: UUID) -> list[State]:
     return [_state(batch, day, rows) for day, rows in sorted(days.items())]
 
 
-def stored() -> Iterator[State]:
-    """The same of all that the tables hold."""
+def stored(days: list[date] | None = None) -> list[State]:
+    """The same of all that the tables hold, or of these days alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS)
-        yield from (State(subject, count, bytes(digest)) for subject, count, digest in cursor.fetchall())
+        cursor.execute(_GROUPS.format("where r.day = any(%s)" if days is not None else ""), [days] if days is not None else None)
+        return [State(subject, count, bytes(digest)) for subject, count, digest in cursor.fetchall()]
 
 
 def _state(batch: UUID, day: date, rows: list[tuple[int, bytes]]) -> State:

@@ -6,6 +6,21 @@ from django.db import models
 
 from sceau.core.data import DataClass, holds
 
+TALLIED = [
+    "taken_on",
+    "department",
+    "age_class",
+    "sex",
+    "specimen",
+    "disease",
+    "loinc",
+    "result",
+    "symptomatic",
+    "reason",
+    "standing",
+]
+"""What makes two tests one tally."""
+
 
 class Standing(StrEnum):
     """`current` reports count; the others are history."""
@@ -32,6 +47,33 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.standing}"
+
+
+class Tally(models.Model):
+    """How many tests of one kind, day and class there were among reports whose retention is over: no report, no person, no order.
+    `reports` counts each report once, however many findings it had.
+    """
+
+    id = holds(DataClass.PUBLIC, models.BigAutoField(primary_key=True))
+    taken_on = holds(DataClass.PSEUDONYMOUS, models.DateField())
+    department = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7, null=True))
+    age_class = holds(DataClass.PSEUDONYMOUS, models.SmallIntegerField())
+    sex = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7))
+    specimen = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=18))
+    disease = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12))
+    loinc = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
+    result = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=9))
+    symptomatic = holds(DataClass.PSEUDONYMOUS, models.BooleanField(null=True))
+    reason = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12, null=True))
+    standing = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
+    tests = holds(DataClass.PSEUDONYMOUS, models.IntegerField())
+    reports = holds(DataClass.PSEUDONYMOUS, models.IntegerField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=TALLIED, name="tally_once", nulls_distinct=False),)
+
+    def __str__(self) -> str:
+        return f"{self.taken_on} {self.disease} {self.tests}"
 
 
 class Fact(models.Model):

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name="Case",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("report_id", models.UUIDField()),
+                ("report_id", models.UUIDField(null=True)),
                 ("disease", models.CharField(max_length=12)),
                 ("department", models.CharField(max_length=7, null=True)),
                 ("opened_at", models.DateTimeField()),

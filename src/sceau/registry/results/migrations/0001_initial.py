@@ -25,6 +25,46 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Tally",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("taken_on", models.DateField()),
+                ("department", models.CharField(max_length=7, null=True)),
+                ("age_class", models.SmallIntegerField()),
+                ("sex", models.CharField(max_length=7)),
+                ("specimen", models.CharField(max_length=18)),
+                ("disease", models.CharField(max_length=12)),
+                ("loinc", models.CharField(max_length=10)),
+                ("result", models.CharField(max_length=9)),
+                ("symptomatic", models.BooleanField(null=True)),
+                ("reason", models.CharField(max_length=12, null=True)),
+                ("standing", models.CharField(max_length=10)),
+                ("tests", models.IntegerField()),
+                ("reports", models.IntegerField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "taken_on",
+                            "department",
+                            "age_class",
+                            "sex",
+                            "specimen",
+                            "disease",
+                            "loinc",
+                            "result",
+                            "symptomatic",
+                            "reason",
+                            "standing",
+                        ),
+                        name="tally_once",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Fact",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

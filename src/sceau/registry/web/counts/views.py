@@ -1,9 +1,10 @@
 """The registry's first page: how much came in, what became of it, who sends. No person on it."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from sceau.registry.approvals.models import Software
 from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.models import InboxEnvelope
-from sceau.registry.results.models import Fact, Report, Standing
+from sceau.registry.results.models import Fact, Report, Standing, Tally
 from sceau.registry.web.software.views import state_label
 
 
@@ -29,15 +30,20 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 def _counts() -> list[dict[str, Any]]:
     return [
-        {"label": _("Reports recorded"), "value": Report.objects.count()},
+        {"label": _("Reports recorded"), "value": Report.objects.count() + sum(_ended().values())},
         {"label": _("Envelopes received"), "value": InboxEnvelope.objects.count()},
         {"label": _("Open cases"), "value": Case.objects.filter(state=CaseState.OPEN).count()},
     ]
 
 
+def _ended() -> dict[str, int]:
+    """By standing, the reports whose retention is over."""
+    return dict(Tally.objects.values_list("standing").annotate(Sum("reports")))
+
+
 def _standings() -> list[dict[str, Any]]:
     labels = {Standing.CURRENT: _("current"), Standing.SUPERSEDED: _("corrected since"), Standing.CANCELLED: _("cancelled")}
-    found = dict(Report.objects.values_list("standing").annotate(Count("id")))
+    found = Counter(dict(Report.objects.values_list("standing").annotate(Count("id")))) + Counter(_ended())
     return [{"label": label, "value": found.get(standing.value, 0)} for standing, label in labels.items()]
 
 
@@ -56,8 +62,16 @@ def _inbox() -> dict[str, Any]:
 
 def _diseases() -> list[dict[str, Any]]:
     current = Fact.objects.filter(report__standing=Standing.CURRENT)
-    found = current.values("disease").annotate(tests=Count("id"), positive=Count("id", filter=Q(result=Result.DETECTED)))
-    return [row | {"name": disease(Disease(row["disease"]))} for row in found.order_by("disease")]
+    live = current.values("disease").annotate(tests=Count("id"), positive=Count("id", filter=Q(result=Result.DETECTED)))
+    ended = Tally.objects.filter(standing=Standing.CURRENT).values("disease")
+    past = ended.annotate(of=Sum("tests"), positive=Sum("tests", filter=Q(result=Result.DETECTED), default=0))
+    tests, positive = Counter[str](), Counter[str]()
+    for row in (*live.values_list("disease", "tests", "positive"), *past.values_list("disease", "of", "positive")):
+        tests[row[0]] += row[1]
+        positive[row[0]] += row[2]
+    return [
+        {"name": disease(Disease(one)), "disease": one, "tests": tests[one], "positive": positive[one]} for one in sorted(tests)
+    ]
 
 
 def _software() -> list[dict[str, Any]]:
