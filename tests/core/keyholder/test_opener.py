@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.core.keyholder.test_ingest import AT, INDEX_KEY, envelope, report
 from tests.core.sealing import samples
@@ -45,28 +46,30 @@ def opener() -> Iterator[Opener]:
 
 def test_batch_after_batch_is_answered(opener: Opener) -> None:
     for _ in range(3):
-        (answer,) = opener.run(batch(envelope(report()).data))
-        assert isinstance(answer, Ingested)
+        opened = opener.run(batch(envelope(report()).data))
+        (answer,) = opened.answers
+        assert isinstance(msgspec.msgpack.decode(answer, type=Ingested), Ingested)
+        assert opened.reports == 1
 
 
 def test_a_child_that_dies_costs_its_batch_alone(opener: Opener) -> None:
     with pytest.raises(KeyholderError, match="failed"):
         opener.run(batch(regime="there is none"))
-    assert len(opener.run(batch(envelope(report()).data))) == 1
+    assert len(opener.run(batch(envelope(report()).data)).answers) == 1
 
 
 def test_a_child_that_eats_memory_costs_its_batch_alone() -> None:
     with closing(Opener(memory=160 * 1024 * 1024)) as opener:
         with pytest.raises(KeyholderError, match="failed"):
             opener.run(batch(*[bytes(1024 * 1024)] * 60))
-        assert len(opener.run(batch(envelope(report()).data))) == 1
+        assert len(opener.run(batch(envelope(report()).data)).answers) == 1
 
 
 def test_a_child_that_loops_is_ended() -> None:
     with closing(Opener(cpu_seconds=1)) as opener:
         with pytest.raises(KeyholderError, match="failed"):
             opener.run(batch(*[envelope(*[report()] * 1_000).data] * 40))
-        assert len(opener.run(batch(envelope(report()).data))) == 1
+        assert len(opener.run(batch(envelope(report()).data)).answers) == 1
 
 
 def test_a_batch_that_keeps_its_asker_waiting_is_given_up() -> None:
@@ -89,6 +92,6 @@ def test_whatever_becomes_of_a_batch_no_process_is_left_but_the_one_that_forks()
 
 def _try(opener: Opener, asked: Batch) -> bool:
     try:
-        return bool(opener.run(asked))
+        return bool(opener.run(asked).answers)
     except KeyholderError:
         return False

@@ -62,10 +62,15 @@ class Finess(str):
     URI = "urn:oid:1.2.250.1.71.4.2.2"
 
     def __new__(cls, value: str) -> Self:
-        _shape("FINESS", value)
-        if value.isdigit() and not _luhn(value):
-            raise BadCode("FINESS", "check_digit")
-        return super().__new__(cls, value)
+        return super().__new__(cls, _finess(value))
+
+
+@lru_cache(maxsize=4096)
+def _finess(value: str) -> str:
+    _shape("FINESS", value)
+    if value.isdigit() and not _luhn(value):
+        raise BadCode("FINESS", "check_digit")
+    return value
 
 
 class Rpps(str):
@@ -87,11 +92,16 @@ class Gtin(str):
     __slots__ = ()
 
     def __new__(cls, value: str) -> Self:
-        _shape("GTIN", value)
-        weights = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(value[:-1])))
-        if (10 - weights % 10) % 10 != int(value[-1]):
-            raise BadCode("GTIN", "check_digit")
-        return super().__new__(cls, value)
+        return super().__new__(cls, _gtin(value))
+
+
+@lru_cache(maxsize=4096)
+def _gtin(value: str) -> str:
+    _shape("GTIN", value)
+    weights = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(value[:-1])))
+    if (10 - weights % 10) % 10 != int(value[-1]):
+        raise BadCode("GTIN", "check_digit")
+    return value
 
 
 class ForeignIdentifier(msgspec.Struct, frozen=True):

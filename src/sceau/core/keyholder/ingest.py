@@ -16,11 +16,12 @@ from sceau.core.report.model import Screening, ScreeningReport
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.open import OpenedEnvelope, open_envelope
 from sceau.core.sealing.rows import Place
-from sceau.core.sealing.seal import seal_reasons, seal_row
+from sceau.core.sealing.seal import RowSealer, seal_reasons
 from sceau.core.sealing.suite import PrivateKey
 
 IDENTITY_TABLE = "persons_identity"
 _FUTURE = "specimen.taken_at"
+_encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +32,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
     index_key: bytes
     regimes: tuple[Regime, ...]
     at: datetime
+    _sealers: dict[date, RowSealer | None] = msgspec.field(default_factory=dict)
 
     def envelope(self, data: bytes, key: PrivateKey) -> Ingested | Unopened:
         try:
@@ -73,11 +75,18 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
     def _identity(self, report: UUID, screening: Screening, day: date) -> SealedIdentity | None:
         """Sealed under the key of that day; None if it may not be kept, or no longer."""
         patient, regime = screening.patient, regime_on(screening.specimen.taken_at.date(), self.regimes)
-        key = self.days.get(day.isoformat())
-        if key is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
+        sealer = self._sealer(day)
+        if sealer is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
             return None
-        sealed = seal_row(key, _json(patient), identity_place(report, patient.department or "", day))
+        sealed = sealer.seal(_json(patient), identity_place(report, patient.department or "", day))
         return SealedIdentity(day, sealed, blind(patient, self.index_key, self.month))
+
+    def _sealer(self, day: date) -> RowSealer | None:
+        """One for each day of this batch; None where the day's key does not live."""
+        if day not in self._sealers:
+            key = self.days.get(day.isoformat())
+            self._sealers[day] = RowSealer(key) if key else None
+        return self._sealers[day]
 
 
 def identity_place(report: UUID, department: str, day: date) -> Place:
@@ -122,4 +131,4 @@ def _check(screening: Screening, finess: Finess, at: datetime) -> None:
 
 def _json(value: object) -> bytes:
     """Code types are subclasses of `str`, which msgspec asks us to spell out."""
-    return msgspec.json.encode(value, enc_hook=str)
+    return _encoder.encode(value)

@@ -29,7 +29,6 @@ from sceau.core.sealing.header import Header
 
 CPU_SECONDS, MEMORY, FILES = 60, 2 * 1024**3, 16
 PATIENCE = 120.0
-_ANSWERS = msgspec.msgpack.Decoder(list[Ingested | Unopened])
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
@@ -44,6 +43,18 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     at: datetime
 
 
+class Opened(msgspec.Struct, frozen=True, array_like=True):
+    """What a child answers: for each envelope an encoded `Ingested | Unopened`, as it goes to the asker, who checks its shape when it
+    decodes it; and how many reports they tell of.
+    """
+
+    answers: list[msgspec.Raw]
+    reports: int
+
+
+_OPENED = msgspec.msgpack.Decoder(Opened)
+
+
 class Opener:
     """Raises `KeyholderError` (`failed`) for a batch whose child did not answer."""
 
@@ -51,10 +62,13 @@ class Opener:
         self._limits, self._patience = (str(cpu_seconds), str(memory)), patience
         self._start()
 
-    def run(self, batch: Batch) -> Sequence[Ingested | Unopened]:
+    def run(self, batch: Batch) -> Opened:
         try:
             wire.send(self._socket, wire.ENCODER.encode(batch))
-            return _ANSWERS.decode(wire.receive(self._socket))
+            opened = _OPENED.decode(wire.receive(self._socket))
+            if len(opened.answers) == len(batch.envelopes):
+                return opened
+            raise wire.Broken
         except (OSError, EOFError, wire.Broken, msgspec.DecodeError):
             self.close()
             self._start()
@@ -85,6 +99,11 @@ def open_batch(batch: Batch) -> list[Ingested | Unopened]:
         days=batch.days, month=batch.month, index_key=batch.index_key, regimes=REGIMES[batch.regime], at=batch.at
     )
     return [_one(ingestion, data, keys) for data in batch.envelopes]
+
+
+def _opened(answers: Sequence[Ingested | Unopened]) -> Opened:
+    reports = sum(len(one.reports) for one in answers if isinstance(one, Ingested))
+    return Opened([msgspec.Raw(wire.ENCODER.encode(one)) for one in answers], reports)
 
 
 def _one(ingestion: Ingestion, data: bytes, keys: dict[bytes, suite.PrivateKey]) -> Ingested | Unopened:
@@ -123,7 +142,7 @@ def _answer(sock: socket.socket, cpu_seconds: int, memory: int) -> None:
     try:
         _limit(cpu_seconds, memory)
         batch = msgspec.msgpack.decode(wire.receive(sock), type=Batch)
-        wire.send(sock, wire.ENCODER.encode(open_batch(batch)))
+        wire.send(sock, wire.ENCODER.encode(_opened(open_batch(batch))))
         status = 0
     finally:
         os._exit(status)

@@ -24,13 +24,11 @@ from sceau.core.keyholder.verbs import (
     Acknowledge,
     AcknowledgeAll,
     AlreadyAcknowledged,
-    Answer,
     BlindTokens,
     Compare,
     Find,
     Forget,
     Ingest,
-    Ingested,
     Keys,
     Likeness,
     Question,
@@ -90,19 +88,20 @@ class RegistryVerbs:
             Find: lambda asked, _: self.find(asked),
         }
 
-    def ingest(self, asked: Ingest) -> list[Answer]:
-        """One journal entry and one child a batch. Raises `KeyholderError`: `clock`, `failed`."""
+    def ingest(self, asked: Ingest) -> list[AlreadyAcknowledged | msgspec.Raw]:
+        """An `Answer` each, the child's encoded as they came; one journal entry and one child a batch. Raises `KeyholderError`:
+        `clock`, `failed`.
+        """
         self._timely(asked.at)
         settled = self._acknowledged.note(asked.acknowledged, month=self._month_to_come())
         known = [_envelope(data) in self._acknowledged for data in asked.envelopes]
         fresh = [data for data, again in zip(asked.envelopes, known, strict=True) if not again]
-        answers = self._opener.run(self._batch(fresh, asked.at))
-        reports = sum(len(one.reports) for one in answers if isinstance(one, Ingested))
+        opened = self._opener.run(self._batch(fresh, asked.at))
         counts = {"again": sum(known), "acknowledged": settled}
         told = {name: count for name, count in counts.items() if count}
-        self._journal.append("ingest", asked.at, envelopes=len(asked.envelopes), reports=reports, **told)
-        opened = iter(answers)
-        return [AlreadyAcknowledged() if again else next(opened) for again in known]
+        self._journal.append("ingest", asked.at, envelopes=len(asked.envelopes), reports=opened.reports, **told)
+        answers = iter(opened.answers)
+        return [AlreadyAcknowledged() if again else next(answers) for again in known]
 
     def readmit(self, envelopes: Sequence[UUID]) -> int:
         """How many of these had been acknowledged, and may be opened once more."""

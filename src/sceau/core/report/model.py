@@ -206,8 +206,16 @@ def _text(value: str, where: str, longest: int = TEXT_LENGTH) -> list[Problem]:
 
 
 def _texts(owner: msgspec.Struct, area: str, *fields: str) -> list[Problem]:
-    values = ((field, getattr(owner, field)) for field in fields)
-    return [problem for field, value in values if value is not None for problem in _text(value, f"{area}.{field}")]
+    found: list[Problem] = []
+    for field in fields:
+        value = getattr(owner, field)
+        if value is not None and not _is_text(value):
+            found += _text(value, f"{area}.{field}")
+    return found
+
+
+def _is_text(value: str) -> bool:
+    return len(value) <= TEXT_LENGTH and value.isprintable()
 
 
 def _name(value: str, where: str, longest: int = NAME_LENGTH) -> list[Problem]:
@@ -233,7 +241,7 @@ def _dates(screening: Screening) -> list[Problem]:
     found = []
     if screening.patient.birth_date > taken:
         found.append(Problem(Trouble.BEFORE_BIRTH, "specimen.taken_at"))
-    if screening.onset and screening.onset > taken + timedelta(days=1):
+    if screening.onset and screening.onset - taken > timedelta(days=1):
         found.append(Problem(Trouble.ONSET_AFTER_TEST, "onset"))
     if screening.kit and screening.kit.expiry and screening.kit.expiry < taken:
         found.append(Problem(Trouble.KIT_EXPIRED, "kit.expiry"))

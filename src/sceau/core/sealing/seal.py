@@ -25,6 +25,7 @@ BOX_LABEL = b"sceau/box/v1\0"
 BOX_MOST = 2044
 BOX_SEALED = ENCAPSULATION_LENGTH + BOX_MOST + 4 + TAG_LENGTH
 _ROW_SMALLEST = 256
+_VERSION = bytes([ROW_VERSION])
 
 
 class SealedEnvelope(NamedTuple):
@@ -50,14 +51,25 @@ def seal_envelope(
     return SealedEnvelope(sealed + signer.sign(sealed), key)
 
 
+class RowSealer:
+    """Seals many rows under one 32-byte key, whose schedule is computed once; it holds the key and must end with it."""
+
+    def __init__(self, key: bytes) -> None:
+        self._aes = AESGCM(key)
+
+    def seal(self, plaintext: bytes, place: Place) -> bytes:
+        """`plaintext` bound to its place: version, nonce, ciphertext of a padded size."""
+        return _VERSION + _encrypted(self._aes, pad(plaintext), place.aad())
+
+
 def seal_row(key: bytes, plaintext: bytes, place: Place) -> bytes:
-    """`plaintext` under a 32-byte key, bound to its place: version, nonce, ciphertext of a padded size."""
-    return bytes([ROW_VERSION]) + _aes(key, pad(plaintext), place.aad())
+    """One row, as `RowSealer.seal` does."""
+    return RowSealer(key).seal(plaintext, place)
 
 
 def seal_reasons(key: bytes, plaintext: bytes, envelope: UUID) -> bytes:
     """What an acknowledgement says about persons, under the envelope's own key."""
-    return _aes(key, pad(plaintext), REASONS_LABEL + envelope.bytes)
+    return _encrypted(AESGCM(key), pad(plaintext), REASONS_LABEL + envelope.bytes)
 
 
 def box_info(pharmacy: UUID, day: date, item: UUID) -> bytes:
@@ -81,6 +93,6 @@ def pad(plaintext: bytes) -> bytes:
     return (len(plaintext).to_bytes(4, "big") + plaintext).ljust(room, b"\0")
 
 
-def _aes(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
+def _encrypted(aes: AESGCM, plaintext: bytes, aad: bytes) -> bytes:
     nonce = os.urandom(NONCE_LENGTH)
-    return nonce + AESGCM(key).encrypt(nonce, plaintext, aad)
+    return nonce + aes.encrypt(nonce, plaintext, aad)

@@ -5,7 +5,6 @@ Follows FHIR R4 "Resolving references in bundles" (`fullUrl`, or `Type/id`), wit
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -49,6 +48,7 @@ class Contents:
             raise refusal(Trouble.TOO_MANY_ROWS, "Bundle.entry", f"{len(bundle.entry)} > {MOST_ENTRIES}")
         self.bundle = bundle
         self._all = _labelled(resources)
+        self._of: dict[str, list[Found[Any]]] = {}
         self._names: dict[str, Found[Any]] = {}
         self._met: set[str] = set()
         problems = self._index()
@@ -58,26 +58,29 @@ class Contents:
     def _index(self) -> list[Problem]:
         names, problems = self._names, []
         for number, (entry, found) in enumerate(zip(self.bundle.entry, self._all, strict=True), 1):
+            kind = _kind(found.resource)
+            self._of.setdefault(kind, []).append(found)
             if entry.full_url is not None and names.setdefault(entry.full_url, found) is not found:
                 problems.append(Problem(Trouble.DUPLICATE_ID, f"Bundle.entry[{number}].fullUrl"))
             own = found.resource.id
-            if own is not None and names.setdefault(f"{_kind(found.resource)}/{own}", found) is not found:
+            if own is not None and names.setdefault(f"{kind}/{own}", found) is not found:
                 problems.append(Problem(Trouble.DUPLICATE_ID, f"Bundle.entry[{number}].resource.id"))
         return problems
 
     def all(self, kind: type[R]) -> list[Found[R]]:
         """Every resource of a type, in the bundle's order; raises `ReportError` where one has another shape."""
-        for label, resource in self._all:
-            if type(resource) is _Unread and resource.kind == kind.__name__:
+        found = self._of.get(kind.__name__, [])
+        for label, resource in found:
+            if type(resource) is _Unread:
                 raise refusal(Trouble.BAD_SHAPE, f"{label}{resource.astray}")
-        return [found for found in self._all if type(found.resource) is kind]
+        return list(found)
 
     def first(self, kind: type[R]) -> Found[R] | None:
         return next(iter(self.all(kind)), None)
 
     def follow(self, reference: Reference | None, kind: type[R], *, where: str, notes: Notes) -> Found[R] | None:
         """The target, of that type; None where nothing is referred to, or with the problem noted."""
-        return self.follow_any(reference, (kind,), where=where, notes=notes)
+        return None if reference is None else self.follow_any(reference, (kind,), where=where, notes=notes)
 
     def follow_any(self, reference: Reference | None, kinds: tuple[type[R], ...], *, where: str, notes: Notes) -> Found[R] | None:
         """As `follow`, of one of several types."""
@@ -114,8 +117,7 @@ class Contents:
 
     def unread(self, kind: type[R]) -> list[str]:
         """Where the resources of a type are that nothing has referred to yet."""
-        name = kind.__name__
-        return [found.label for found in self._all if found.label not in self._met and _kind(found.resource) == name]
+        return [found.label for found in self._of.get(kind.__name__, []) if found.label not in self._met]
 
 
 def opened(data: bytes) -> Contents:
@@ -161,20 +163,21 @@ def _one(tree: object, number: int) -> Resource | _Unread:
         return _Unread(kind, tree.get("id"), _path(error))
 
 
-def _kind(resource: object) -> str:
-    return resource.kind if isinstance(resource, _Unread) else type(resource).__name__
+def _kind(resource: Any) -> str:
+    kind = type(resource)
+    name: str = resource.kind if kind is _Unread else kind.__name__
+    return name
 
 
 def _labelled(resources: list[Any]) -> list[Found[Any]]:
     """Each resource with its label, in order."""
-    kinds = [_kind(resource) for resource in resources]
-    total = Counter(kinds)
-    seen: dict[str, int] = {}
-    found = []
-    for kind, resource in zip(kinds, resources, strict=True):
-        seen[kind] = seen.get(kind, 0) + 1
-        found.append(Found(f"{kind}[{seen[kind]}]" if total[kind] > 1 else kind, resource))
-    return found
+    total: dict[str, int] = {}
+    numbered = []
+    for resource in resources:
+        kind = _kind(resource)
+        total[kind] = number = total.get(kind, 0) + 1
+        numbered.append((kind, number, resource))
+    return [Found(f"{kind}[{number}]" if total[kind] > 1 else kind, resource) for kind, number, resource in numbered]
 
 
 def _refuse_target(found: Found[Any], kinds: list[str], where: str, notes: Notes) -> None:

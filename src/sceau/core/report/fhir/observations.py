@@ -6,6 +6,7 @@ a result (its value is one of ours) or carries a mistaken LOINC code: those are 
 
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sceau.core.codes import loinc, snomed
@@ -36,6 +37,7 @@ class Answers(NamedTuple):
     pregnancy: Pregnancy | None = None
 
 
+@lru_cache(maxsize=256)
 def our_test(code: str) -> Loinc:
     """The code of a test we take; raises `BadCode`."""
     read = Loinc(code)

@@ -11,6 +11,7 @@ from sceau.core.report.errors import ReportError, Trouble
 from sceau.core.report.fhir import profile
 from sceau.core.report.fhir.contents import Contents, Found, opened
 from sceau.core.report.fhir.notes import Notes
+from sceau.core.report.fhir.own import rewritten
 from sceau.core.report.fhir.paths import built
 from sceau.core.report.fhir.resources import Bundle, DiagnosticReport, Observation
 from sceau.core.report.fhir.screening import read_screening, read_status
@@ -21,6 +22,11 @@ from sceau.core.report.model import Screening, ScreeningReport, Status
 
 def read_report(data: bytes) -> ScreeningReport:
     """The report that `write` gave these bytes for; raises `ReportError` with every problem found."""
+    return rewritten(data) or read_carefully(data)
+
+
+def read_carefully(data: bytes) -> ScreeningReport:
+    """The same, for a bundle that need not lie as `write` lays it; raises `ReportError` with every problem found."""
     contents = opened(data)
     notes = Notes()
     report = _report(contents, notes)
@@ -35,7 +41,7 @@ def _report(contents: Contents, notes: Notes) -> ScreeningReport | None:
     status = read_status(found, notes)
     issued = _issued(found, notes)
     lineage = uuid_value(found.resource.extension, profile.LINEAGE, area=found.label, notes=notes)
-    if extension(found.resource.extension, profile.LINEAGE) is None:
+    if lineage is None and extension(found.resource.extension, profile.LINEAGE) is None:
         notes.refuse(Trouble.MISSING, place(found.label, profile.LINEAGE))
     replaces = uuid_value(found.resource.extension, profile.REPLACES, area=found.label, notes=notes)
     # A cancellation names nobody: what it might carry beside its own number is not read.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -140,7 +141,9 @@ def chosen(kind: type[E], value: str | None, *, where: str, notes: Notes) -> E |
 def uuid_value(extensions: tuple[Extension, ...], url: str, *, area: str, notes: Notes) -> UUID | None:
     """The UUID that an extension of ours holds, None where it is absent."""
     found = extension(extensions, url)
-    return None if found is None else read_uuid(found.value_uri, where=place(area, url), notes=notes)
+    if found is None:
+        return None
+    return read_uuid(found.value_uri, where=place(area, url), notes=notes)
 
 
 def read_uuid(value: object, *, where: str, notes: Notes) -> UUID | None:
@@ -151,6 +154,7 @@ def read_uuid(value: object, *, where: str, notes: Notes) -> UUID | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def place(area: str, url: str) -> str:
     """How people find an extension of ours."""
     return f"{area}.extension[{url.rpartition(':')[2]}]"

@@ -54,12 +54,16 @@ class _Names:
     def __init__(self, own: UUID) -> None:
         text = str(own)
         self._stem, self._last = profile.UUID_PREFIX + text[:-2], int(text[-2:], 16)
+        self._made: dict[int, Reference] = {}
 
     def url(self, number: int) -> str:
         return f"{self._stem}{self._last ^ number:02x}"
 
     def to(self, number: int) -> Reference:
-        return Reference(reference=self.url(number))
+        made = self._made.get(number)
+        if made is None:
+            made = self._made[number] = Reference(reference=self.url(number))
+        return made
 
 
 def _cancellation(report: ScreeningReport) -> Iterator[tuple[int, Resource]]:

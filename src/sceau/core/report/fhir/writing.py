@@ -5,6 +5,7 @@ Follows `docs/reference/fhir.md`. FHIR has no empty text: a blank optional field
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from sceau.core.codes.identifiers import Finess, ForeignIdentifier, Rpps
 from sceau.core.report import model
@@ -31,15 +32,18 @@ _MINUTE = timedelta(minutes=1)
 _FARTHEST = timedelta(hours=14)
 
 
+@lru_cache(maxsize=256)
 def concept(system: str, code: str, text: str) -> CodeableConcept:
-    """A code with words beside it; the words are ours, so they are no `display`, which belongs to the code system."""
+    """A code of our closed lists with words beside it; the words are ours, so they are no `display`, which belongs to the code
+    system.
+    """
     return CodeableConcept(coding=(Coding(system=system, code=str(code)),), text=text)
 
 
 def instant(value: datetime) -> str:
     """A time with its offset. FHIR knows offsets in whole minutes, up to 14 hours: others are written a moment away, same instant."""
-    offset = value.utcoffset() or timedelta()
-    if offset % _MINUTE or abs(offset) > _FARTHEST:
+    offset = value.utcoffset()
+    if offset and (offset % _MINUTE or abs(offset) > _FARTHEST):
         whole = max(-_FARTHEST, min(_FARTHEST, -(-offset // _MINUTE) * _MINUTE))
         value = value.astimezone(timezone(whole))
     return value.isoformat()
