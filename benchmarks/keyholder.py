@@ -2,7 +2,8 @@
 
     python benchmarks/keyholder.py [--scale X] [--json]
 
-Envelopes of 1,000 reports, one a call. The baseline is reading the same reports alone, in this process. One JSON line a figure.
+Envelopes of 1,000 reports, and of 100 and of 1, one a call. The baseline is
+reading the same reports alone, in this process. One JSON line a figure.
 """
 
 import json
@@ -38,7 +39,8 @@ from sceau.core.sealing.seal import seal_envelope
 from sceau.core.sealing.slots import SlotContent, password_input, slot_key, wrap
 from sceau.core.sealing.unlock import unwrap
 
-EACH = 1_000
+SIZES = {"keyholder.ingest": (1_000, 20), "keyholder.ingest.hundreds": (100, 20), "keyholder.ingest.singles": (1, 200)}
+"""By figure: reports an envelope, and how many envelopes."""
 
 
 def main() -> None:
@@ -47,7 +49,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
     with running("registry") as sockets:
-        ingest(RegistryClient(sockets / "operator.sock"), RegistryClient(sockets / "worker.sock"), max(2, round(20 * told.scale)))
+        operator, worker = RegistryClient(sockets / "operator.sock"), RegistryClient(sockets / "worker.sock")
+        for name, (each, count) in SIZES.items():
+            ingest(operator, worker, max(2, round(count * told.scale)), each=each, name=name)
     with running("counter") as sockets:
         unlock(RegistryClient(sockets / "operator.sock"), max(5, round(100 * told.scale)))
 
@@ -64,11 +68,11 @@ def running(service: str) -> Iterator[Path]:
             yield sockets
 
 
-def ingest(operator: RegistryClient, worker: RegistryClient, count: int) -> None:
-    """Reports a second through the socket, and of reading alone."""
+def ingest(operator: RegistryClient, worker: RegistryClient, count: int, *, each: int, name: str) -> None:
+    """Reports a second through the socket in `count` envelopes of `each`, and of reading alone."""
     public = KeyList.decode(operator.keys()[0]).envelope_for(datetime.now(UTC).date())
-    reports = list(invented_reports(count * EACH, finess=invented_finess(1), at=datetime.now(UTC)))
-    batches = [reports[start : start + EACH] for start in range(0, len(reports), EACH)]
+    reports = list(invented_reports(count * each, finess=invented_finess(1), at=datetime.now(UTC)))
+    batches = [reports[start : start + each] for start in range(0, len(reports), each)]
     lines = [[fhir.write(one) for one in batch] for batch in batches]
     sealed = [seal(batch, [fhir.write(blind(one)) for one in told], public) for batch, told in zip(lines, batches, strict=True)]
     worker.ingest(sealed[:1], at=datetime.now(UTC))
@@ -81,7 +85,7 @@ def ingest(operator: RegistryClient, worker: RegistryClient, count: int) -> None
     for batch in lines:
         for line in batch:
             fhir.read_report(line)
-    tell("keyholder.ingest", len(reports) / took, "reports/s", len(reports) / (time.perf_counter() - began))
+    tell(name, len(reports) / took, "reports/s", len(reports) / (time.perf_counter() - began))
 
 
 def seal(lines: list[bytes], blinded: list[bytes], public: bytes) -> bytes:

@@ -4,7 +4,7 @@ Takes nothing on trust: parts are picked from where `write` lays them, and only 
 again counts. Whatever else the bytes are, the answer is None, and `read` looks with care and says what is wrong. Notes no problems.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -64,14 +64,14 @@ def _report(bundle: KnownBundle) -> model.ScreeningReport:
     return model.ScreeningReport(
         id=_uuid(_some(bundle.identifier).value),
         lineage=_uuid(said[profile.LINEAGE].value_uri),
-        status=model.Status(stated.status),
+        status=model.Status(_some(stated.status)),
         issued=datetime.fromisoformat(_some(stated.issued)),
         replaces=_uuid(said[profile.REPLACES].value_uri) if profile.REPLACES in said else None,
         screening=_screening(stated, said, resources) if len(resources) > 1 else None,
     )
 
 
-def _screening(stated: DiagnosticReport, said: Mapping[str, Extension], resources: list[object]) -> model.Screening:
+def _screening(stated: DiagnosticReport, said: Mapping[str, Extension], resources: Sequence[object]) -> model.Screening:
     observations = {_code(one.code): one for one in resources if type(one) is Observation}
     parts = {type(one): one for one in resources}
     onset = observations.get(Question.ONSET)
@@ -109,11 +109,11 @@ def _patient(person: Patient) -> model.Patient:
         family=_some(official.family),
         given=official.given,
         birth_date=date.fromisoformat(_some(person.birth_date)),
-        sex=model.Sex(person.gender),
+        sex=model.Sex(_some(person.gender)),
         used_family=usual.family,
         used_given=usual.given[0] if usual.given else None,
         birth_place=_text(said[profile.BIRTH_PLACE].value_address["text"]) if profile.BIRTH_PLACE in said else None,
-        ins=None if number is None else Ins(_some(number.value), InsSystem(number.system)),
+        ins=None if number is None else Ins(_some(number.value), InsSystem(_some(number.system))),
         phone=contacts.get("phone"),
         email=contacts.get("email"),
         address=_address(person.address[0]) if person.address else None,
