@@ -141,7 +141,21 @@ def _signing_in(home: str) -> dict[str, Any]:
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
         "ACCOUNT_PREVENT_ENUMERATION": True,
         "ACCOUNT_SESSION_REMEMBER": False,
-        "ACCOUNT_RATE_LIMITS": {"login": "60/m/ip", "login_failed": "10/h/key,30/10m/ip"},
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "60/m/ip",
+            "login_failed": "10/h/key,30/10m/ip",
+            "recover": "30/m/ip",
+            "passkey": "120/m/ip",
+            "second_factor": "5/h/key",
+        },
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1
+        if setting("TLS_PROXY", "") == "1"
+        else 0,  # whose tries are counted: `accounts/limits.py`
+        "MFA_FORMS": {
+            "authenticate": "sceau.core.accounts.forms.SecondFactorForm",
+            "reauthenticate": "sceau.core.accounts.forms.SecondFactorAgainForm",
+        },
+        "CACHES": {"default": {"BACKEND": "sceau.core.accounts.shared_cache.SharedCache"}},
         "MFA_ADAPTER": "sceau.core.accounts.adapters.MfaAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "Sceau",

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from tests.counter.accounts.authenticator import PRESENT, Authenticator
 from tests.counter.world import Place, signed_in
@@ -16,11 +15,6 @@ from sceau.core.accounts.actions import Account
 from sceau.core.accounts.models import Passkey
 from sceau.core.audit.models import Entry
 from sceau.counter.pharmacies.models import Role
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from psycopg import sql
@@ -22,11 +21,6 @@ from sceau.counter.pharmacies import actions
 from sceau.counter.pharmacies.models import Member, Role
 
 AMINA, DEVICE = "amina.unmistakable@example.org", "Poste du comptoir"
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from tests.counter.world import Place, signed_in
@@ -17,11 +16,6 @@ from sceau.core.sealing.slots import new_code, read_code
 from sceau.counter.pharmacies.models import Role
 
 NEW = "un long mot de passe"
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    cache.clear()
 
 
 @pytest.fixture

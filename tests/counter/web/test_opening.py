@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from tests.counter.world import Place, problem
 from tests.plugins.services import acting
@@ -32,7 +31,6 @@ class Registry:
 
 @pytest.fixture(autouse=True)
 def registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    cache.clear()
     monkeypatch.setattr(views, "client", Registry)
 
 

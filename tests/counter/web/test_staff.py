@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -34,11 +33,6 @@ class Enrols:
     def enrol(self, enrolment: Enrolment, *, at: Any) -> None:
         if self._status:
             raise RegistryRefused(problem("enrolment-refused", self._status))
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    cache.clear()
 
 
 @pytest.fixture

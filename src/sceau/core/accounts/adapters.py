@@ -8,8 +8,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from sceau.core.accounts import limits
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import User
 from sceau.core.keyholder.verbs import OpenSecret, SealSecret
@@ -25,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Five minutes after signing in, or after the last confirmation."""
         records = get_authentication_records(self.request, self.request.user)
         return not records or time.time() - records[-1]["at"] >= REAUTHENTICATION_TIMEOUT
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Says until when."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            raise ValidationError(limits.why(limits.until(request, "login_failed", key=key))) from None
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """By the token, as at the door."""

@@ -4,10 +4,11 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sceau.core.accounts import people, slots, unlocking
+from sceau.core.accounts import limits, people, slots, unlocking
 from sceau.core.accounts.backends import explain
 from sceau.core.keyholder.errors import KeyholderError
 
@@ -19,6 +20,24 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             return people.token(super().clean_login()).hex()
         except KeyholderError as error:
             raise ValidationError(explain(error)) from None
+
+
+class _Guess:
+    """Five wrong codes within an hour lock the second factor, whatever the address they come from."""
+
+    def clean_code(self) -> str:
+        limits.guess(context.request, self.user.pk)  # type: ignore[attr-defined]
+        code: str = super().clean_code()  # type: ignore[misc]
+        limits.guessed(context.request, self.user.pk)  # type: ignore[attr-defined]
+        return code
+
+
+class SecondFactorForm(_Guess, AuthenticateForm):  # type: ignore[misc]
+    """At the door."""
+
+
+class SecondFactorAgainForm(_Guess, ReauthenticateForm):  # type: ignore[misc]
+    """Before something that needs a fresh proof."""
 
 
 class PasswordForm(ChangePasswordForm):  # type: ignore[misc]

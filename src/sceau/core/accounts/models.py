@@ -159,3 +159,14 @@ class Passkey(models.Model):
 
     def __str__(self) -> str:
         return f"passkey {self.slot_id}"
+
+
+class Remembered(models.Model):
+    """What the door counts (`shared_cache.py`): a keyed digest of what is counted, and until when it is remembered."""
+
+    digest = holds(DataClass.BLIND, models.BinaryField(primary_key=True))
+    value = holds(DataClass.ROUTING, models.BinaryField())
+    until = holds(DataClass.ROUTING, models.DateTimeField(db_index=True))
+
+    def __str__(self) -> str:
+        return f"until {self.until}"

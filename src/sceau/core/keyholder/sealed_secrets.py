@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import AddressToken, OpenSecret, OpenSecrets, Question, SealSecret
+from sceau.core.keyholder.verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, Question, SealSecret
 
-_SECRETS, _ADDRESSES = "secrets", "addresses"
+_SECRETS, _ADDRESSES, _DOOR = "secrets", "addresses", "door"
 _LABEL = b"sceau/address/v1\0"
 _NONCE = 12
 
@@ -34,6 +34,7 @@ class SealedSecrets:
             OpenSecret: lambda asked, _: self.open(asked),
             OpenSecrets: lambda asked, _: [self._opened(name, sealed) for name, sealed in asked.secrets],
             AddressToken: lambda asked, _: self.token(asked.address),
+            DoorKey: lambda _asked, _: self._store.ensure(_DOOR),
         }
 
     def seal(self, asked: SealSecret) -> bytes:

@@ -269,6 +269,10 @@ class AddressToken(Question, frozen=True, tag="address-token"):
     address: str
 
 
+class DoorKey(Question, frozen=True, tag="door-key"):
+    """The key (32 bytes) under which the web process digests what it counts at the door: no database has it."""
+
+
 class Retire(Question, frozen=True, tag="retire"):
     """Destroys the keys of every day whose retention, by the keyholder's own regimes, ended before `on`, which is not to come."""
 
@@ -384,7 +388,18 @@ class RaiseLimit(Question, frozen=True, tag="raise-limit"):
     reason: str
 
 
-_STAFF: tuple[type[Question], ...] = (Enrol, Evaluate, End, SealSecret, OpenSecret, OpenSecrets, AddressToken, Attest, Health)
+_STAFF: tuple[type[Question], ...] = (
+    Enrol,
+    Evaluate,
+    End,
+    SealSecret,
+    OpenSecret,
+    OpenSecrets,
+    AddressToken,
+    DoorKey,
+    Attest,
+    Health,
+)
 QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "counter": {
         "web": _STAFF,
@@ -414,6 +429,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     OpenSecret: bytes,
     OpenSecrets: list[bytes | None],
     AddressToken: bytes,
+    DoorKey: bytes,
     Retire: Statement,
     Forget: Statement,
     Checkpoint: Signature,

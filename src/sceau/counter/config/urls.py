@@ -22,6 +22,7 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+handler429 = "sceau.core.accounts.pages.limited.page"
 urlpatterns = [
     *today,
     *desk,

@@ -46,9 +46,13 @@ class Browser:
 
     def post(self, path: str, **fields: str) -> Page:
         """Fills in the form of that page; `LookupError` if there is none."""
-        token = _TOKEN.search(self.get(path).body)
+        return self.post_to(path, form=path, **fields)
+
+    def post_to(self, path: str, *, form: str, **fields: str) -> Page:
+        """As a script of the page `form` does."""
+        token = _TOKEN.search(self.get(form).body)
         if token is None:
-            raise LookupError(f"no form at {path}")
+            raise LookupError(f"no form at {form}")
         return self.send(path, urlencode(fields | {"csrfmiddlewaretoken": token[1].decode()}).encode())
 
     def sign_in(self, email: str, password: str, totp_secret: str) -> None:

@@ -13,6 +13,7 @@ from sceau.exposure.drills import (
     stolen_dump,
     stolen_server,
     stolen_session,
+    stuffing,
     world,
     writing,
 )
@@ -23,6 +24,7 @@ DRILLS: tuple[Drill, ...] = (
     stolen_server.DRILL,
     guessable_password.DRILL,
     stolen_session.DRILL,
+    stuffing.DRILL,
     inventing_agents.DRILL,
     changed_log.DRILL,
     canaries_left.DRILL,

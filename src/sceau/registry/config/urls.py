@@ -7,6 +7,7 @@ from sceau.registry.api.urls import urlpatterns as api
 from sceau.registry.web.counts.views import counts
 from sceau.registry.web.software.views import software_list
 
+handler429 = "sceau.core.accounts.pages.limited.page"
 urlpatterns = [
     path("", counts, name="counts"),
     path("software/", software_list, name="software_list"),

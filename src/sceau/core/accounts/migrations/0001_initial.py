@@ -71,4 +71,12 @@ class Migration(migrations.Migration):
                 ("sealed_name", models.BinaryField()),
             ],
         ),
+        migrations.CreateModel(
+            name="Remembered",
+            fields=[
+                ("digest", models.BinaryField(primary_key=True, serialize=False)),
+                ("value", models.BinaryField()),
+                ("until", models.DateTimeField(db_index=True)),
+            ],
+        ),
     ]

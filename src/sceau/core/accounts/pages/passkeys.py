@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.core.ratelimit import consume_or_429
+from allauth.core.ratelimit import consume
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sceau.core.accounts import passkeys, slots, unlocking
+from sceau.core.accounts import limits, passkeys, slots, unlocking
 from sceau.core.accounts.backends import explain
 from sceau.core.accounts.models import Passkey, User
+from sceau.core.accounts.pages import limited
 from sceau.core.accounts.passkeys import Asked, PasskeyRefused, Site
 from sceau.core.accounts.slots import Vouched
 from sceau.core.keyholder.errors import KeyholderError
@@ -70,8 +71,9 @@ def remove(request: HttpRequest, slot: str) -> HttpResponse:
 @login_not_required
 def touch(request: HttpRequest) -> HttpResponse:
     """The challenge of a sign-in."""
-    limited: HttpResponse | None = consume_or_429(request, action="login")
-    return limited or _asked(request, passkeys.ask_touch(_site(request)))
+    if not consume(request, action=limits.PASSKEY):
+        return limited.told(request)
+    return _asked(request, passkeys.ask_touch(_site(request)))
 
 
 @require_POST
@@ -79,8 +81,7 @@ def touch(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def enter(request: HttpRequest) -> HttpResponse:
     """Signs in and unlocks."""
-    limited: HttpResponse | None = consume_or_429(request, action="login")
-    return limited or _enter(request)
+    return _enter(request) if consume(request, action=limits.PASSKEY) else limited.told(request)
 
 
 def _enter(request: HttpRequest) -> HttpResponse:

@@ -52,7 +52,7 @@ class RenewForm(forms.Form):
 def recover(request: HttpRequest) -> HttpResponse:
     """For whoever lost the password, or was invited."""
     form = RecoveryForm(request.POST or None)
-    limited: HttpResponse | None = consume_or_429(request, action="login")
+    limited: HttpResponse | None = consume_or_429(request, action="recover")
     if limited:
         return limited
     code = _recovered(form) if request.method == "POST" and form.is_valid() else None
