@@ -37,6 +37,16 @@ from sceau.demo.processes import Supervisor, free_port
 
 FINESS, PHARMACY = "750123457", "Pharmacie des Lilas"
 PROCESSES = ("web", "worker")
+ISSUER = {
+    "BILLING_NAME": "Sceau (démonstration)",
+    "BILLING_SIRET": "90000000100017",
+    "BILLING_VAT_NUMBER": "FR68900000001",
+    "BILLING_STREET": "1 rue du Sceau",
+    "BILLING_POSTCODE": "75001",
+    "BILLING_CITY": "PARIS",
+    "BILLING_IBAN": "FR7630006000011234567890189",
+}
+"""Who issues the demo's invoices: nobody."""
 OWNER = ("bruno@lilas.example", "Bruno")
 
 
@@ -128,7 +138,7 @@ class Stage:
         for name in ("registry-root", "software-id"):
             file = config / name
             env[name.upper().replace("-", "_")] = file.read_text() if file.exists() else ""
-        env["REGIME"] = "demo"
+        env |= {"REGIME": "demo"} | ISSUER
         if role != "worker":
             env["WORKSTATION"] = str(self.workstation)
         return env | {"SOFTWARE_KEY": str(config / "software.pem")}

@@ -8,7 +8,9 @@ from tests.counter.world import Place, file, patient
 from tests.plugins.services import acting
 
 from sceau.core.codes.snomed import Result
+from sceau.core.report.errors import Problem, Trouble
 from sceau.counter.pharmacies.models import Role
+from sceau.counter.screenings import unseal
 from sceau.counter.screenings.models import Screening
 from sceau.counter.visits import actions
 from sceau.counter.visits.draft import Draft
@@ -31,6 +33,20 @@ def test_it_counts_by_day_by_kit_and_by_colleague(owner: Client, lilas: Place, o
     assert (page.context["totals"]["recorded"], page.context["totals"]["waiting"]) == (3, 1)
     assert [(one["kit__name"], one["tests"]) for one in page.context["kits"]] == [("Panbio", 1)]
     assert [(one["name"], one["tests"]) for one in page.context["staff"]] == [("Bruno", 1)]
+
+
+def test_refusals_are_counted_by_reason_in_the_language_of_the_page(
+    owner: Client, lilas: Place, other: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (lilas, other):
+        place.imports(file(3), at=timezone.now())
+    Screening.objects.update(outcome="refused")
+    late, kit = Problem(Trouble.IN_THE_FUTURE, "Specimen.collection"), Problem(Trouble.KIT_EXPIRED, "Device")
+    monkeypatch.setattr(unseal, "open_refusals", lambda envelope, keys: {0: [late, late], 1: [late, kit]})
+    with acting("counter_web"):
+        english, french = (owner.get("/activity/", headers={"Accept-Language": one}).context["refused"] for one in ("en", "fr"))
+    assert english == [(late.text("en"), 2), ("", 1), (kit.text("en"), 1)]
+    assert french == [(late.text("fr"), 2), ("", 1), (kit.text("fr"), 1)]
 
 
 def test_before_the_first_result_it_says_so(owner: Client) -> None:
@@ -56,4 +72,4 @@ def test_it_takes_as_many_queries_however_much_was_done(
         owner.get("/activity/")
 
 
-QUERIES = 7
+QUERIES = 8

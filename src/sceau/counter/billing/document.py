@@ -8,8 +8,11 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 CENT = Decimal("0.01")
+PARIS = ZoneInfo("Europe/Paris")
+"""Whose calendar says which month it is, whatever the pharmacy's."""
 
 
 class Kind(StrEnum):

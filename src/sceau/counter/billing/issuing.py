@@ -16,11 +16,11 @@ from uuid_utils.compat import uuid7
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.counter.billing import cii, ledger, pdf, queries, rules
-from sceau.counter.billing.document import Document, Issuer, Kind, Line, Reference, month_of
+from sceau.counter.billing.document import PARIS, Document, Issuer, Kind, Line, Reference, month_of
 from sceau.counter.billing.errors import MonthNotOver, NoBillingIdentity, NotIssued
 from sceau.counter.billing.issuer import issuer as configured
 from sceau.counter.billing.models import Invoice, Series
-from sceau.counter.billing.queries import PARIS, Due
+from sceau.counter.billing.queries import Due
 from sceau.counter.pharmacies.models import Pharmacy
 
 SYSTEM = "system:billing"

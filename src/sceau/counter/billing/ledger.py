@@ -5,7 +5,7 @@ counter heard the acknowledgement, in Paris; the price that of the day on which 
 many pharmacies there are; each may run twice.
 """
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,27 +13,35 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from sceau.core.regime import REGIMES
-from sceau.counter.billing.document import CENT
+from sceau.counter.billing.document import CENT, PARIS
 from sceau.counter.pharmacies.models import Pharmacy
 
 _PRICED = """
-select s.id as report, e.pharmacy_id, date_trunc('month', e.acknowledged_at at time zone 'Europe/Paris')::date as month, price.cents
-from screenings_screening s
-join relay_envelope e on e.id = s.envelope_id
-cross join lateral (
-    select r.name from unnest(%s::text[], %s::date[]) as r(name, since) where r.since <= s.day order by r.since desc limit 1
-) regime
-cross join lateral (
-    select p.cents from billing_price p where p.since <= s.day and p.regime in (regime.name, '')
-    order by p.regime = '', p.since desc limit 1
-) price
-where s.outcome = 'recorded' and not s.void and e.acknowledged_at is not null and price.cents > 0
+with recorded as materialized (
+    select s.id as report, e.pharmacy_id, s.day, date_trunc('month', e.acknowledged_at at time zone 'Europe/Paris')::date as month
+    from screenings_screening s join relay_envelope e on e.id = s.envelope_id
+    where s.outcome = 'recorded' and not s.void and e.acknowledged_at is not null and {wanted}
+), priced as (
+    select days.day, price.cents from (select distinct day from recorded) days
+    cross join lateral (
+        select r.name from unnest(%s::text[], %s::date[]) as r(name, since) where r.since <= days.day order by r.since desc limit 1
+    ) regime
+    cross join lateral (
+        select p.cents from billing_price p where p.since <= days.day and p.regime in (regime.name, '')
+        order by p.regime = '', p.since desc limit 1
+    ) price where price.cents > 0
+)
 """
+_NEW = "not exists (select from billing_charge c where c.report = s.id)"
 _ACCRUE = f"""
+{_PRICED.format(wanted=_NEW)}
 insert into billing_charge (report, pharmacy_id, month, cents, void)
-select report, pharmacy_id, month, cents, false from ({_PRICED}) priced
-where not exists (select from billing_charge c where c.report = priced.report)
+select report, pharmacy_id, month, cents, false from recorded join priced using (day)
 on conflict do nothing
+"""  # noqa: S608 - our own text
+_SO_FAR = f"""
+{_PRICED.format(wanted="s.pharmacy_id = %s and e.acknowledged_at >= %s")}
+select count(*), coalesce(sum(cents), 0) from recorded join priced using (day) where month = %s
 """  # noqa: S608 - our own text
 _VOID = """
 update billing_charge c set void = true from screenings_screening s where s.id = c.report and s.void and not c.void
@@ -43,7 +51,6 @@ delete from billing_charge c where (c.invoice_id is not null or c.void)
 and not (c.void and c.invoice_id is not null and c.credit_note_id is null)
 and not exists (select from screenings_screening s where s.id = c.report)
 """
-_SO_FAR = f"select count(*), coalesce(sum(cents), 0) from ({_PRICED}) priced where pharmacy_id = %s and month = %s"  # noqa: S608
 
 
 class SoFar(NamedTuple):
@@ -73,7 +80,8 @@ def forget() -> int:
 def so_far(pharmacy: Pharmacy, month: date) -> SoFar:
     """What a month has brought until now."""
     with connection.cursor() as cursor:
-        cursor.execute(_SO_FAR, [*_regimes(), pharmacy.id, month])
+        begun = datetime.combine(month, time(), PARIS)
+        cursor.execute(_SO_FAR, [pharmacy.id, begun, *_regimes(), month])
         return SoFar(*cursor.fetchone())
 
 

@@ -3,17 +3,13 @@
 from datetime import date, datetime, time
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from sceau.counter.billing.document import month_after
+from sceau.counter.billing.document import PARIS, month_after
 from sceau.counter.billing.models import Charge, Customer, Invoice
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.screenings.models import Screening
-
-PARIS = ZoneInfo("Europe/Paris")
-"""Whose calendar says which month it is, whatever the pharmacy's."""
 
 
 class Due(NamedTuple):

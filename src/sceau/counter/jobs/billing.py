@@ -7,9 +7,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from sceau.counter.billing import issuing
-from sceau.counter.billing.document import month_of
+from sceau.counter.billing.document import PARIS, month_of
 from sceau.counter.billing.errors import IssuerIncomplete
-from sceau.counter.billing.queries import PARIS
 
 _log = structlog.stdlib.get_logger("sceau")
 

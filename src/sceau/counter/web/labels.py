@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sceau.core.codes.loinc import Disease, Loinc, Method, assay
 from sceau.core.codes.snomed import Result
 from sceau.core.problems import ProblemType
+from sceau.core.report.errors import Language
 from sceau.core.report.model import Finding, Patient, Screening
 from sceau.core.web.labels import disease
 from sceau.counter.kits.models import Kit
 from sceau.counter.pharmacies.models import Role
 from sceau.counter.relay.models import EnvelopeState
+
+
+def language() -> Language:
+    """Of the page, for reasons that the core words."""
+    return "fr" if get_language() == "fr" else "en"
 
 
 def roles() -> list[tuple[str, str]]:

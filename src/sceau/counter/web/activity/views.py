@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sceau.counter.pharmacies.unlocked import Present
+from sceau.counter.web import labels
 from sceau.counter.web.activity import figures
 from sceau.counter.web.presence import for_owner
 
@@ -25,6 +26,7 @@ def activity(request: HttpRequest, present: Present) -> HttpResponse:
         "days": days,
         "totals": figures.totals(days),
         "kits": figures.kits(pharmacy, today, period),
+        "refused": figures.refused(pharmacy, today, period, present.keys, labels.language()),
         "staff": figures.staff(pharmacy, today, period),
     }
     return render(request, "activity/activity.html", page)

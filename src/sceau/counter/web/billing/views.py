@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sceau.counter.billing import actions, ledger, queries
 from sceau.counter.billing.accounts import table
-from sceau.counter.billing.document import month_of
+from sceau.counter.billing.document import PARIS, month_of
 from sceau.counter.billing.models import Invoice
-from sceau.counter.billing.queries import PARIS
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.web.billing.forms import CustomerForm
 from sceau.counter.web.billing.shown import shown

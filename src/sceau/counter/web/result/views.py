@@ -1,6 +1,6 @@
 """One result: whether it arrived, what was told, and what can be done about it."""
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -67,7 +66,7 @@ def correct(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
     try:
         standing = corrections.correct(pk, form.screening(), by=present, at=timezone.now())
     except ReportError as error:
-        form.add_error(None, error.problems[0].text(_language()))
+        form.add_error(None, error.problems[0].text(labels.language()))
         return _page(request, present, row, report, form, status=422)
     except (Moved, NotAllowed) as error:
         return _refused(request, pk, error)
@@ -122,7 +121,7 @@ def _page(
         "history": _history(present, row, report),
         "form": form,
         "refused": row.outcome == corrections.REFUSED,
-        "reasons": [one.text(_language()) for one in refusals([row], present.keys).get(row.id, [])],
+        "reasons": [one.text(labels.language()) for one in refusals([row], present.keys).get(row.id, [])],
         "can_change": can_sign_off(present.member) and not row.undone and not row.corrected and form is not None,
     }
     return render(request, "result/result.html", page, status=status)
@@ -154,7 +153,3 @@ def _told(present: Present, row: Screening, report: ScreeningReport) -> dict[str
         "taken_at": screening.specimen.taken_at.astimezone(ZoneInfo(present.pharmacy.time_zone)),
         "kit": screening.kit,
     }
-
-
-def _language() -> Literal["fr", "en"]:
-    return "fr" if get_language() == "fr" else "en"
