@@ -100,7 +100,7 @@ def issued(ran: object, count: int) -> None:
 def counted() -> None:
     from sceau.counter.screenings.models import Screening
 
-    Screening.objects.filter(outcome="recorded", envelope__acknowledged_at__isnull=False).count()
+    Screening._default_manager.filter(outcome="recorded", envelope__acknowledged_at__isnull=False).count()
 
 
 def pages(count: int) -> None:
@@ -115,7 +115,7 @@ def pages(count: int) -> None:
     from sceau.counter.billing.issuer import issuer
     from sceau.counter.billing.models import Customer
 
-    party = Customer.objects.all()[0].party
+    party = Customer._default_manager.all()[0].party
     told = Issuer(issuer().party, issuer().iban, Vat(Decimal(20)), timedelta(days=30))
     document = Document(Kind.INVOICE, "2026-00001", AT.date(), MONTH, told, party, "750123457", (Line(TESTS, 100),))
     with translation.override("fr"):
