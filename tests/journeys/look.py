@@ -11,15 +11,15 @@ SHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 _NAMELESS = re.compile(r"^\s*- (?:button|link|textbox|combobox|radio|checkbox|option)(?: \[[^\]]*\])*:?\s*$", re.MULTILINE)
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str = "") -> None:
     """No accessibility violation, no control without a name, no sideways scrolling, at twice the size neither; a picture for the docs
-    when asked for.
+    when asked for, of what has a name.
     """
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert _NAMELESS.findall(page.locator("body").aria_snapshot()) == []
     assert fits(page)
-    if "SCREENSHOTS" in os.environ and page.evaluate("matchMedia('(prefers-color-scheme: light)').matches"):
+    if name and "SCREENSHOTS" in os.environ and page.evaluate("matchMedia('(prefers-color-scheme: light)').matches"):
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
     size = page.viewport_size

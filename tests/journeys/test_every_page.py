@@ -1,0 +1,43 @@
+"""Every page of both sites is looked at in light and dark; no address that shows a page is left out of the list."""
+
+import pytest
+from playwright.sync_api import Browser, StorageState
+from tests.journeys.conftest import Opener
+from tests.journeys.look import look
+from tests.journeys.pages import PAGES, Shown, filled, routes
+
+from sceau.core.accounts.seed import SignIn
+from sceau.demo.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def members(bruno_in: StorageState, farid_in: StorageState, amina: SignIn) -> dict[str, StorageState]:
+    """The owner at the counter, who has a colleague; the authority at the registry."""
+    return {"counter": bruno_in, "registry": farid_in}
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda page: f"{page.site}-{page.route}")
+def test_a_page_in_light_and_dark(open_page: Opener, stage: Stage, members: dict[str, StorageState], shown: Shown) -> None:
+    page, errors = open_page(members[shown.site] if shown.signed_in else None), list[str]()
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    answer = page.goto(filled(shown, stage))
+    assert answer
+    assert answer.status == 200
+    if page.url.rpartition("/accounts/")[2].startswith("reauthenticate"):
+        page.locator("input[type=password]").fill(stage.owner.password)
+    look(page)
+    assert errors == []
+
+
+@pytest.mark.parametrize("site", ["counter", "registry"])
+def test_no_page_is_left_out(browser: Browser, stage: Stage, members: dict[str, StorageState], site: str) -> None:
+    """What is not in the list refuses a GET, leads elsewhere, is no page, or is closed to everybody."""
+    context, listed = browser.new_context(storage_state=members[site]), {page.route for page in PAGES if page.site == site}
+    left_out = set[str]()
+    for name, path in routes(site):
+        answer = context.request.get(stage.url(site) + path, max_redirects=0)
+        is_page = answer.status == 200 and answer.text().lstrip().lower().startswith("<!doctype")
+        if (is_page or (answer.status == 404 and "999" in path)) and name not in listed:
+            left_out.add(name)
+    context.close()
+    assert left_out == set()
