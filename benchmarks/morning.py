@@ -3,8 +3,8 @@
     python benchmarks/morning.py [--scale X] [--json]
 
 The same hands as `tests/journeys/test_morning.py`, ten times as many people. In the end every result is at the registry once, every
-correction replaces what it names, and both workstations show the same queue; exit 1 when not. JSON lines: seconds a patient (the baseline
-is the first third, with the registry there), and what was counted.
+correction replaces what it names, and both workstations show the same queue; exit 1 when not. JSON lines: seconds a patient (the
+baseline is the first third, with the registry there), and what was counted.
 """
 
 import json

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from sceau.counter.imports import actions as imports
@@ -26,6 +27,7 @@ from sceau.counter.web.today import rows
 
 
 @never_cache
+@gzip_page  # nothing that a stranger could choose is on this page, so that its length tells nobody what else is (BREACH)
 @require_safe
 @for_member
 def today(request: HttpRequest, present: Present) -> HttpResponse:
