@@ -129,16 +129,18 @@ def opened(context: BrowserContext, url: str) -> tuple[float, float]:
 
 
 def audited(browser: Browser, stage: Stage, port: int) -> Iterator[Figure]:
-    """Signed in anew for each page that needs it when the confirmation of who is there has grown old: pages in two halves."""
-    half = (len(PAGES) + 1) // 2
-    for part in (PAGES[:half], PAGES[half:]):
-        yield from _audited(part, stage, sign_in(browser, stage), port)
+    """Each site by a stranger and by somebody who has just signed in: their cookies are those of the browser's own window."""
+    jar = browser.new_browser_cdp_session()
+    for site in ("counter", "registry"):
+        for known in (False, True):
+            jar.send("Storage.clearCookies")
+            if known:
+                jar.send("Storage.setCookies", {"cookies": sign_in(browser, stage)[site]["cookies"]})
+            yield from _audited([page for page in PAGES if (page.site, page.signed_in) == (site, known)], stage, port)
 
 
-def _audited(pages: tuple[Shown, ...], stage: Stage, members: Members, port: int) -> Iterator[Figure]:
-    asked = [
-        {"name": f"page.{page.site}.{page.route}", "url": filled(page, stage), "cookie": _cookie(page, members)} for page in pages
-    ]
+def _audited(pages: list[Shown], stage: Stage, port: int) -> Iterator[Figure]:
+    asked = [{"name": f"page.{page.site}.{page.route}", "url": filled(page, stage)} for page in pages]
     argv = ["/usr/bin/env", "node", str(AUDIT)]
     given = json.dumps({"port": port, "pages": asked})
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -157,11 +159,6 @@ def _audited(pages: tuple[Shown, ...], stage: Stage, members: Members, port: int
                 yield figure
     if process.returncode:
         raise SystemExit("Lighthouse failed: `npm ci` in benchmarks/lighthouse first")
-
-
-def _cookie(page: Shown, members: Members) -> str:
-    cookies = members[page.site]["cookies"] if page.signed_in else []
-    return "; ".join(f"{one['name']}={one['value']}" for one in cookies)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Lighthouse over pages in a Chromium that runs already: reads {port, pages: [{name, url, cookie}]} from standard input and writes
+// Lighthouse over pages in a Chromium that runs already: reads {port, pages: [{name, url}]} from standard input and writes
 // one JSON line a page: the scores of accessibility and best practices (0 to 100), and what was found wrong.
 import { readFileSync } from "node:fs";
 import lighthouse from "lighthouse";
@@ -6,9 +6,8 @@ import lighthouse from "lighthouse";
 const { port, pages } = JSON.parse(readFileSync(0, "utf8"));
 const CATEGORIES = ["accessibility", "best-practices"];
 
-for (const { name, url, cookie } of pages) {
-  const extraHeaders = cookie ? { Cookie: cookie } : {};
-  const run = await lighthouse(url, { port, onlyCategories: CATEGORIES, extraHeaders, disableStorageReset: true, logLevel: "silent" });
+for (const { name, url } of pages) {
+  const run = await lighthouse(url, { port, onlyCategories: CATEGORIES, disableStorageReset: true, logLevel: "silent" });
   const { categories, audits, finalDisplayedUrl } = run.lhr;
   const refs = CATEGORIES.flatMap((category) => categories[category].auditRefs);
   const wrong = refs.filter(({ id, weight }) => weight > 0 && audits[id].score !== null && audits[id].score < 1).map(({ id }) => id);

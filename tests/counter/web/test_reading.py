@@ -79,5 +79,4 @@ def asked(client: Client, path: str) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
         assert answer.status_code == 200, path
-        b"".join(answer.streaming_content) if answer.streaming else answer.content
     return [str(one["sql"]) for one in queries.captured_queries]
