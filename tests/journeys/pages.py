@@ -57,6 +57,7 @@ _COUNTER = (
     ("import_new", "/imports/new"),
     ("export", "/export"),
     ("activity", "/activity/"),
+    ("billing", "/billing/"),
     ("staff", "/staff/"),
     ("staff_leave", "/staff/{member}/leave"),
     ("checkin_poster", "/checkin/poster"),
