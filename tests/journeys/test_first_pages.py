@@ -61,3 +61,10 @@ def test_a_password_alone_opens_nothing(open_page: Opener, stage: Stage, amina: 
     page.goto(stage.url("counter") + "/")
     expect(page).to_have_url(stage.url("counter") + "/accounts/2fa/authenticate/")
     assert "LUNEVILLE" not in page.content()
+
+
+def test_the_parts_of_pages_are_shown_in_both_themes(open_page: Opener, stage: Stage, bruno_in: StorageState) -> None:
+    page = open_page(bruno_in)
+    page.goto(stage.url("counter") + "/design/")
+    expect(page.get_by_role("heading", name="Charte")).to_be_visible()
+    look(page, "design")

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from sceau.core.audit.views import checkpoint
+from sceau.core.web.design import design
 from sceau.counter.web.activity.urls import urlpatterns as activity
 from sceau.counter.web.billing.urls import urlpatterns as billing
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
@@ -33,6 +34,7 @@ urlpatterns = [
     *result,
     *staff,
     *opening,
+    path("design/", design, name="design"),
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),
     path("", include("sceau.core.accounts.urls")),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sceau.core.audit.views import checkpoint
+from sceau.core.web.design import design
 from sceau.registry.api.urls import urlpatterns as api
 from sceau.registry.web.counts.views import counts
 from sceau.registry.web.software.views import software_list
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", counts, name="counts"),
     path("software/", software_list, name="software_list"),
     path("", include("sceau.core.accounts.urls")),
+    path("design/", design, name="design"),
     path("log/checkpoint", checkpoint, name="checkpoint"),
     *api,
 ]
