@@ -10,6 +10,8 @@ def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     """COPY of `rows` (in the order of `columns`) into the model's table; any conflict fails the whole."""
     names = ", ".join(f'"{column}"' for column in columns)
     statement = f'copy "{model._meta.db_table}" ({names}) from stdin'
+    if not (rows := list(rows)):
+        return
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as sink:
         for row in rows:
             sink.write_row(row)

@@ -14,6 +14,7 @@ from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.codes.territory import Department
 from sceau.core.keyholder.ingest import Ingestion, age
 from sceau.core.keyholder.opener import Batch, open_batch
+from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.verbs import Accepted, Ingested, Refused, Unopened
 from sceau.core.regime import DEMO, REGIMES, Regime
 from sceau.core.report import fhir
@@ -73,7 +74,7 @@ def envelope(*reports: ScreeningReport | bytes) -> SealedEnvelope:
 
 def ingestion(regimes: tuple[Regime, ...] = REGIMES["law"], *, at: datetime = AT) -> Ingestion:
     days = {"2023-01-31": DAY_KEY, "2023-02-01": DAY_KEY}
-    return Ingestion(days=days, month="2023-02", index_key=INDEX_KEY, regimes=regimes, at=at)
+    return Ingestion(days=days, blinder=Blinder({"2023-02": INDEX_KEY}), regimes=regimes, at=at)
 
 
 def ingested(sealed: SealedEnvelope, regimes: tuple[Regime, ...] = REGIMES["law"]) -> Ingested:
@@ -208,7 +209,7 @@ def test_each_envelope_is_answered_in_its_place() -> None:
     good = envelope(report()).data
     foreign = good[:6] + suite.key_id(b"another key") + good[22:]
     keys = {suite.key_id(suite.public_bytes(samples.REGISTRY_SEED)): samples.REGISTRY_SEED}
-    batch = Batch([good, foreign, good[:50], b"\0" * 73], keys, {}, "2023-02", INDEX_KEY, "law", AT)
+    batch = Batch([good, foreign, good[:50], b"\0" * 73], keys, {}, {"2023-02": INDEX_KEY}, "law", AT)
     first, *others = open_batch(batch)
     assert isinstance(first, Ingested)
     assert others == [Unopened(Flaw.UNKNOWN_KEY), Unopened(Flaw.TRUNCATED), Unopened(Flaw.NOT_AN_ENVELOPE)]

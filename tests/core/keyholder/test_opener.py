@@ -18,7 +18,7 @@ from sceau.core.sealing import suite
 
 def batch(*envelopes: bytes, regime: str = "law") -> Batch:
     keys = {suite.key_id(suite.public_bytes(samples.REGISTRY_SEED)): samples.REGISTRY_SEED}
-    return Batch(list(envelopes), keys, {}, "2023-02", INDEX_KEY, regime, AT)
+    return Batch(list(envelopes), keys, {}, {"2023-02": INDEX_KEY}, regime, AT)
 
 
 def offspring(process: int) -> list[int]:

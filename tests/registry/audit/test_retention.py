@@ -17,7 +17,7 @@ from sceau.registry.persons.models import Identity
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 3, 17, tzinfo=UTC)
-TOKENS = {"month": "2026-11", "exact": b"1", "phonetic": b"2", "swapped": b"3"}
+OF_NOBODY = {"month": "2026-11", "person_id": "0190c0de-0000-7000-8000-0000000000ff"}
 
 
 class Destroys:
@@ -33,7 +33,7 @@ class Destroys:
 
 
 def kept(nth: int, day: date) -> None:
-    Identity.objects.create(report_id=f"0190c0de-0000-7000-8000-{nth:012}", day=day, department="75", sealed=b"x", **TOKENS)
+    Identity.objects.create(report_id=f"0190c0de-0000-7000-8000-{nth:012}", day=day, department="75", sealed=b"x", **OF_NOBODY)
 
 
 def test_the_rows_of_days_that_are_over_go_and_those_of_the_last_day_stay() -> None:

@@ -14,7 +14,7 @@ from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, 
 
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Acknowledge, Answer, Question, Signature
+from sceau.core.keyholder.verbs import Acknowledge, Answer, Likeness, Question, SealedAt, Signature
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -232,6 +232,9 @@ class FailsOn:
             raise RuntimeError("this envelope breaks the keyholder")
         return self._keys.ingest(envelopes, at=at, acknowledged=acknowledged)
 
+    def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
+        return self._keys.compare(identities, pairs)
+
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return self._keys.receipt(root, count, at=at)
 
@@ -322,9 +325,9 @@ def test_and_however_many_envelopes(
         assert take_in(keys, limit=500, at=AT) == count
 
 
-# A savepoint and its end, two to choose, one to confirm, a lock, five COPY or INSERT, one to settle, one for outcomes, one to
-# acknowledge, two for the log.
-QUERIES = 16
+# A savepoint and its end, two to choose, one to confirm, a lock, five COPY or INSERT, two to find who is known, one to settle, one for
+# outcomes, one to acknowledge, two for the log.
+QUERIES = 18
 
 
 def test_the_worker_may_do_all_this_and_no_more(lilas: Sender, keys: RegistryClient) -> None:

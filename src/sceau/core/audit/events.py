@@ -49,4 +49,7 @@ class Event(StrEnum):
     USER_ADDED = "user-added"
     MEMBERSHIP_TOLD = "membership-told"
     STATE_CARRIED = "state-carried"
+    PERSONS_MERGED = "persons-merged"
+    PERSONS_KEPT_APART = "persons-kept-apart"
+    PERSON_DIVIDED = "person-divided"
     RETENTION_RUN = "retention-run"

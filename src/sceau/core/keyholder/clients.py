@@ -30,8 +30,8 @@ class RegistryClient(Client):
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]:
         return cast(list[Signature], self.ask(AcknowledgeAll(list(acknowledgements))))
 
-    def compare(self, pairs: Sequence[tuple[SealedAt, SealedAt]]) -> list[Likeness]:
-        return cast(list[Likeness], self.ask(Compare(list(pairs))))
+    def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
+        return cast(list[Likeness], self.ask(Compare(list(identities), list(pairs))))
 
     def keys(self) -> tuple[bytes, bytes]:
         """The key list as it is published, and the root's public key (32 bytes)."""

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.tokens import blind
+from sceau.core.keyholder.tokens import Blinder
+from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
 from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
@@ -25,11 +26,10 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
-    """One batch: the keys of the live basis days by ISO date, the index key of the month, the regimes, and the moment."""
+    """One batch: the keys of the live basis days by ISO date, the index keys of the live months, the regimes, and the moment."""
 
     days: Mapping[str, bytes]
-    month: str
-    index_key: bytes
+    blinder: Blinder
     regimes: tuple[Regime, ...]
     at: datetime
     _sealers: dict[date, RowSealer | None] = msgspec.field(default_factory=dict)
@@ -79,7 +79,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         if sealer is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
             return None
         sealed = sealer.seal(_json(patient), identity_place(report, patient.department or "", day))
-        return SealedIdentity(day, sealed, blind(patient, self.index_key, self.month))
+        return SealedIdentity(day, sealed, self.blinder.tokens(traits(patient)))
 
     def _sealer(self, day: date) -> RowSealer | None:
         """One for each day of this batch; None where the day's key does not live."""

@@ -21,6 +21,7 @@ from sceau.core.keyholder import wire
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.ingest import Ingestion
+from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.verbs import Ingested, Unopened
 from sceau.core.regime import REGIMES
 from sceau.core.sealing import suite
@@ -32,13 +33,12 @@ PATIENCE = 120.0
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
-    """`keys`: X-Wing seeds by key id, of the envelopes of this batch alone; the rest as in `Ingestion`."""
+    """`keys`: X-Wing seeds by key id, of the envelopes of this batch alone; `index`: keys by month, the present one first."""
 
     envelopes: list[bytes]
     keys: dict[bytes, bytes]
     days: dict[str, bytes]
-    month: str
-    index_key: bytes
+    index: dict[str, bytes]
     regime: str
     at: datetime
 
@@ -95,9 +95,7 @@ class Opener:
 def open_batch(batch: Batch) -> list[Ingested | Unopened]:
     """Opens every envelope of a batch."""
     keys = {name: suite.private_key(seed) for name, seed in batch.keys.items()}
-    ingestion = Ingestion(
-        days=batch.days, month=batch.month, index_key=batch.index_key, regimes=REGIMES[batch.regime], at=batch.at
-    )
+    ingestion = Ingestion(days=batch.days, blinder=Blinder(batch.index), regimes=REGIMES[batch.regime], at=batch.at)
     return [_one(ingestion, data, keys) for data in batch.envelopes]
 
 

@@ -19,7 +19,8 @@ from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
 from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
 from sceau.core.keyholder.statement import sign, state
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.tokens import blind
+from sceau.core.keyholder.tokens import Blinder
+from sceau.core.keyholder.traits import Traits, traits
 from sceau.core.keyholder.verbs import (
     Acknowledge,
     AcknowledgeAll,
@@ -77,7 +78,7 @@ class RegistryVerbs:
         return {
             Ingest: lambda asked, _: self.ingest(asked),
             Readmit: lambda asked, _: self.readmit(asked.envelopes),
-            Compare: lambda asked, _: self.compare(asked.pairs),
+            Compare: lambda asked, _: self.compare(asked.identities, asked.pairs),
             Receipt: lambda asked, _: self.receipt(asked),
             Acknowledge: lambda asked, _: self.acknowledge(asked),
             AcknowledgeAll: lambda asked, _: [self.acknowledge(one) for one in asked.acknowledgements],
@@ -108,9 +109,12 @@ class RegistryVerbs:
         self._journal.append("readmit", self._clock(), envelopes=len(envelopes))
         return self._acknowledged.readmit(envelopes)
 
-    def compare(self, pairs: Sequence[tuple[SealedAt, SealedAt]]) -> list[Likeness]:
-        """Pair by pair: one that is gone keeps no other from its answer. Raises `KeyholderError`: `wrong` for a row moved."""
-        answers = [self._compare(one, other) for one, other in pairs]
+    def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
+        """Pair by pair, each identity opened once: one that is gone keeps no other pair from its answer.
+        Raises `KeyholderError`: `wrong` for a row moved.
+        """
+        opened = [self._traits(one) for one in identities]
+        answers = [_likeness(opened[one], opened[other]) for one, other in pairs]
         self._journal.append("compare", self._clock(), pairs=len(pairs))
         return answers
 
@@ -169,9 +173,7 @@ class RegistryVerbs:
         agent = self._present(asked.token)
         self._count(agent.agent)
         self._journal.append("find", self._clock(), agent=agent.agent, purpose=asked.purpose[:100])
-        patient = _patient(asked.patient)
-        live = [(name.rpartition("/")[2], self._store.ensure(name)) for name in self._store.names("index")]
-        return [blind(patient, key, month) for month, key in live]
+        return list(Blinder(self._index_keys()).tokens(traits(_patient(asked.patient))))
 
     @property
     def _regimes(self) -> Regimes:
@@ -191,13 +193,14 @@ class RegistryVerbs:
         self._meter.count(f"reveal-{agent}", at=at)
         self._meter.count("reveal", at=at)
 
-    def _compare(self, one: SealedAt, other: SealedAt) -> Likeness:
+    def _traits(self, identity: SealedAt) -> Traits | None:
+        """None for one that is gone."""
         try:
-            return compare(self._open(one), self._open(other))
+            return traits(self._open(identity))
         except KeyholderError as error:
             if error.refusal is not Refusal.DESTROYED:
                 raise
-            return Likeness.GONE
+            return None
 
     def _open(self, identity: SealedAt) -> Patient:
         if self._store.get(f"tombstones/{identity.report}") is not None:
@@ -214,8 +217,13 @@ class RegistryVerbs:
     def _batch(self, envelopes: list[bytes], at: datetime) -> Batch:
         month, on = at.isoformat()[:7], at.date()
         days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
-        index = self._store.ensure(f"index/{month}")
-        return Batch(envelopes, self._envelope_keys(envelopes), days, month, index, self._regime, at)
+        index = {month: self._store.ensure(f"index/{month}")} | self._index_keys()
+        return Batch(envelopes, self._envelope_keys(envelopes), days, index, self._regime, at)
+
+    def _index_keys(self) -> dict[str, bytes]:
+        """Of the live months: those in which something was taken in."""
+        held = {name.rpartition("/")[2]: self._store.get(name) for name in self._store.names("index")}
+        return {month: key for month, key in held.items() if key is not None}
 
     def _month_to_come(self) -> str:
         """Of tomorrow: no envelope key of a later month opens anything yet, so that none outlives the ids noted today."""
@@ -244,6 +252,10 @@ class RegistryVerbs:
     def _timely(self, at: datetime) -> None:
         if abs(at - self._clock()) > SKEW:
             raise KeyholderError(Refusal.CLOCK, "the asker's clock differs by more than five minutes")
+
+
+def _likeness(one: Traits | None, other: Traits | None) -> Likeness:
+    return compare(one, other) if one and other else Likeness.GONE
 
 
 def _envelope(data: bytes) -> UUID | None:

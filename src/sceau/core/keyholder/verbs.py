@@ -45,25 +45,28 @@ class Facts(Shape, frozen=True):
 
 
 class BlindTokens(Shape, frozen=True):
-    """Keyed digests (16 bytes) by which persons are looked for, each over several fields at once, under the key of `month`
-    (`2026-11`); None where a field is missing. A closed list of six.
+    """Keyed digests (64 bits, signed) by which persons are looked for, each over several fields at once, under the index key of
+    `month` (`2026-11`); None where a field is missing. A closed list of six kinds, of which one serves either name.
     """
 
     month: str
-    ins: bytes | None
-    exact: bytes
-    phonetic: bytes
-    swapped: bytes
-    phone: bytes | None
-    email: bytes | None
+    ins: int | None
+    given_born: int | None
+    family_born: int | None
+    born_department: int | None
+    names_department: int | None
+    home: int | None
+    phone: int | None
 
 
 class SealedIdentity(Shape, frozen=True):
-    """Identity and contact details, sealed under the key of `day`, bound to the report and the department."""
+    """Identity and contact details, sealed under the key of `day`, bound to the report and the department. `tokens` are those of
+    this month, to be kept, then those of the earlier months in which the asker keeps rows, to look there.
+    """
 
     day: date
     sealed: bytes
-    tokens: BlindTokens
+    tokens: tuple[BlindTokens, ...]
 
 
 class Accepted(Shape, frozen=True, tag="accepted"):
@@ -206,9 +209,10 @@ class AcknowledgeAll(Question, frozen=True, tag="acknowledge-all"):
 
 
 class Compare(Question, frozen=True, tag="compare"):
-    """Pairs of identities; answered in their order."""
+    """Identities, and pairs of their positions; answered pair by pair."""
 
-    pairs: list[tuple[SealedAt, SealedAt]]
+    identities: list[SealedAt]
+    pairs: list[tuple[int, int]]
 
 
 class Keys(Question, frozen=True, tag="keys"):
@@ -371,6 +375,8 @@ class RegistryKeyholder(Protocol):
     """What the registry's intake and door ask; answered by `clients.RegistryClient`."""
 
     def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]: ...
+
+    def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]: ...
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature: ...
 

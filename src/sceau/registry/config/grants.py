@@ -23,6 +23,9 @@ WEB = {
     "results_fact": READ,
     "results_tally": READ,
     "cases_case": READ,
+    "persons_identity": "select, update (person_id)",
+    "persons_doubt": "select, update",
+    "persons_move": ADD,
 }
 WORKER = {
     **SEQUENCER,
@@ -34,6 +37,8 @@ WORKER = {
     "approvals_software": READ,
     "pharmacies_pharmacy": READ,
     "persons_identity": "select, insert, delete",
+    "persons_doubt": "select, insert, delete",
+    "persons_move": "select, delete",
     "cases_case": CHANGE,
 }
 ROLES = {"registry_web": WEB, "registry_worker": WORKER}

@@ -160,7 +160,7 @@ def _record(reports: Sequence[Accepted], keyholder: RegistryKeyholder, at: datet
     fresh = [one for one in unique if one.id in new]
     told = digest.states(fresh, batch=batch)
     states.tell(told, event=Event.FACTS_RECORDED, by="system:intake", keyholder=keyholder, at=at)
-    persons.keep(fresh, new=new)
+    persons.keep(fresh, new=new, comparer=keyholder, at=at)
     cases.open_for(fresh, new=new, at=at)
     cases.follow(results.settle(fresh))
     return _outcomes(fresh)

@@ -7,10 +7,10 @@ from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended, Over
 from sceau.registry.cases import actions as cases
-from sceau.registry.persons.models import Identity
+from sceau.registry.persons.models import Doubt, Identity, Move
 from sceau.registry.results import retention as results
 
-TABLES = (Identity,)
+TABLES = (Identity, Doubt, Move)
 
 
 def run() -> Ended:

@@ -1,0 +1,87 @@
+"""What of an identity is compared and looked for: plain, in one spelling. Pure; never leaves the keyholder.
+
+Names are compared without accents, capitals, hyphens and spaces. What is not known is empty.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import msgspec
+
+from sceau.core.report.model import Address, Patient
+
+_NUMBER = re.compile(r"[0-9]+")
+
+
+class Traits(msgspec.Struct, frozen=True, gc=False):
+    """`born` is `YYYYMMDD`, `sex` female, male or empty; `streets` are the letters of an address by line, `number` its first digits."""
+
+    family: str
+    given: str
+    used_family: str = ""
+    used_given: str = ""
+    born: str = ""
+    sex: str = ""
+    ins: str = ""
+    phone: str = ""
+    email: str = ""
+    postal: str = ""
+    city: str = ""
+    streets: tuple[str, ...] = ()
+    number: str = ""
+    department: str = ""
+
+
+def traits(patient: Patient) -> Traits:
+    """Of a patient as reported; the first given name, with what stands behind its hyphen."""
+    where = patient.address or Address()
+    lines = " ".join(where.lines)
+    number = _NUMBER.search(lines)
+    return Traits(
+        family=plain(patient.family),
+        given=plain(patient.given[0]),
+        used_family=plain(patient.used_family or ""),
+        used_given=plain(patient.used_given or ""),
+        born=patient.birth_date.strftime("%Y%m%d"),
+        sex=patient.sex if patient.sex in ("female", "male") else "",
+        ins=f"{patient.ins.system} {patient.ins.value}" if patient.ins else "",
+        phone=patient.phone or "",
+        email=(patient.email or "").casefold(),
+        postal=where.postal_code or "",
+        city=plain(where.city or ""),
+        streets=tuple(plain(line) for line in where.lines),
+        number=number[0] if number else "",
+        department=patient.department or "",
+    )
+
+
+@lru_cache(maxsize=50_000)
+def plain(name: str) -> str:
+    """Capital letters alone, without accents."""
+    parts = unicodedata.normalize("NFKD", name.upper().replace("Œ", "OE").replace("Æ", "AE"))
+    return "".join(letter for letter in parts if letter.isalpha())
+
+
+_SOUNDS = (
+    ("PH", "F"), ("GN", "N"), ("QU", "K"), ("CK", "K"), ("CH", "J"), ("EAU", "O"), ("AU", "O"), ("Q", "K"),
+    ("CE", "SE"), ("CI", "SI"), ("CY", "SI"), ("C", "K"), ("Z", "S"), ("Y", "I"), ("W", "V"), ("X", "S"), ("H", ""),
+)  # fmt: skip
+_SILENT = "TDSPEX"
+
+
+@lru_cache(maxsize=50_000)
+def sound(name: str) -> str:
+    """How a plain name sounds, roughly: consonants' sounds after the first letter, doubled and silent ones left out."""
+    said = name
+    for letters, like in _SOUNDS:
+        said = said.replace(letters, like)
+    said = said.rstrip(_SILENT) or said
+    kept = said[:1] + "".join(letter for letter in said[1:] if letter not in "AEIOU")
+    return "".join(letter for place, letter in enumerate(kept) if not place or kept[place - 1] != letter)
+
+
+def spelling(name: str) -> str:
+    """A plain name without silent H and doubled letters: Mathieu and Matthieu are one."""
+    bare = name.replace("H", "").replace("Y", "I")
+    return "".join(letter for place, letter in enumerate(bare) if not place or bare[place - 1] != letter)

@@ -1,0 +1,71 @@
+"""Who might be meant: identities that share a blind token with those that arrive. One statement a batch.
+
+A token that very many share finds nobody for sure: at most `WIDEST` of each are looked at.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from sceau.core.keyholder.verbs import BlindTokens, SealedAt
+from sceau.registry.persons.models import TOKENS
+
+WIDEST = 12
+# Either name may stand in the other's place.
+_EITHER = dict.fromkeys(("given_born", "family_born"), "in (told.given_born, told.family_born)")
+_SHARING = " union all ".join(
+    f"(select report_id from persons_identity where {token} {_EITHER.get(token, f'= told.{token}')} limit {WIDEST})"  # noqa: S608
+    for token in TOKENS
+)
+_CANDIDATES = f"""
+with told (nth, {", ".join(TOKENS)}) as (select * from unnest(%s::int[], {", ".join(["%s::bigint[]"] * len(TOKENS))})),
+     found as (select distinct told.nth, sharing.report_id from told cross join lateral ({_SHARING}) sharing)
+select nth, report_id, person_id, department, day, sealed from found join persons_identity using (report_id)
+"""  # noqa: S608 - constants
+
+
+class Candidate(NamedTuple):
+    """Somebody known, who shares a token with the `nth` arrival."""
+
+    nth: int
+    person: UUID
+    identity: SealedAt
+
+
+def known(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[Candidate]:
+    """Of those who are stored; each arrival gives its tokens under the key of each live month."""
+    rows = [(nth, *_values(tokens)) for nth, months in enumerate(arrivals) for tokens in months]
+    if not rows:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")  # a new table has no statistics yet
+        cursor.execute(_CANDIDATES, [list(column) for column in zip(*rows, strict=True)])
+        return [_candidate(*row) for row in cursor.fetchall()]
+
+
+def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
+    """Pairs of arrivals that share a token with each other, the earlier one first."""
+    blocks: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for nth, (tokens, *_) in enumerate(arrivals):
+        for key in set(_keys(tokens)):
+            blocks[key].append(nth)
+    return sorted(
+        {(one, other) for block in blocks.values() for at, one in enumerate(block[:WIDEST]) for other in block[at + 1 : WIDEST]}
+    )
+
+
+def _values(tokens: BlindTokens) -> tuple[int | None, ...]:
+    return tuple(getattr(tokens, name) for name in TOKENS)
+
+
+def _keys(tokens: BlindTokens) -> list[tuple[str, int]]:
+    kinds = ("ins", "born", "born", *TOKENS[3:])
+    return [(kind, value) for kind, value in zip(kinds, _values(tokens), strict=True) if value is not None]
+
+
+def _candidate(nth: int, report: UUID, person: UUID, department: str, day: date, sealed: bytes) -> Candidate:
+    return Candidate(nth, person, SealedAt(report, department, day, bytes(sealed)))

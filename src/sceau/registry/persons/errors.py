@@ -1,0 +1,5 @@
+"""Why persons cannot be merged or kept apart."""
+
+
+class Decided(Exception):
+    """Somebody decided this doubt before, or one of its identities is gone: there is nothing left to decide."""
