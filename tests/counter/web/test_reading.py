@@ -23,7 +23,7 @@ QUERIES = {
     "/results/{report}/proof": 5,
     "/imports/new": 4,
     "/export": 4,
-    "/activity/": 8,
+    "/activity/": 9,
     "/staff/": 5,
     "/staff/{member}/leave": 5,
     "/checkin/poster": 4,
