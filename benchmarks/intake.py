@@ -2,7 +2,7 @@
 
     python benchmarks/intake.py [--scale X] [--json]
 
-Real processes on this machine (`Stage`); a pharmacy of its own that enrols its key with the registry's code; software that signs
+Real processes on this machine (`Stage`); a pharmacy of its own whose key is confirmed at the registry; software that signs
 in with private_key_jwt. What is sent is sealed beforehand: the sender's own work is not measured. The baseline is pgbench on the
 same server in the same run: one row inserted and committed, as many at once as there are clients.
 """
@@ -39,7 +39,7 @@ from sceau.core.report.model import ScreeningReport, blind
 from sceau.core.sealing import signing, statements, suite
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import seal_envelope
-from sceau.core.wire import Enrolment
+from sceau.core.wire import KeyRequest
 from sceau.counter.relay.client import Client
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
@@ -105,11 +105,13 @@ class Sender:
         return Sealed(header.envelope, seal_envelope(header, lines, blinded, registry=key, signer=signer).data)
 
     def _enrol(self, stage: Stage) -> None:
-        code = stage.tell("registry", "registry", "invite", str(self.finess), role="owner")["code"]
-        public = signing.public_bytes(self._seed)
-        proof = signing.signer(self._seed).sign(statements.enrolment(self.finess, public, code))
-        asked = Enrolment(finess=str(self.finess), name="Pharmacie inventée", public_key=public, proof=proof, code=code)
-        self.client().enrol(asked, at=datetime.now(UTC))
+        owner = ("--email", "owner@invented.example", "--name", "Owner")
+        stage.tell("registry", "registry", "invite", str(self.finess), *owner, role="owner")
+        public, at = signing.public_bytes(self._seed), datetime.now(UTC)
+        proof = signing.signer(self._seed).sign(statements.enrolment(self.finess, public, at))
+        asked = KeyRequest(finess=str(self.finess), name="Pharmacie inventée", public_key=public, proof=proof, asked_at=at)
+        told = self.client().ask_key(asked, at=at)
+        stage.run("registry", "registry", "confirm", str(self.finess), "--fingerprint", told.fingerprint, role="owner")
 
 
 class Bench:

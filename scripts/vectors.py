@@ -234,7 +234,7 @@ def signed_statements() -> dict[str, dict[str, str]]:
     return {
         "receipt": _statement(statements.receipt(root, 7, AT), REGISTRY_SEED, root=root.hex()),
         "acknowledgement": _statement(told, REGISTRY_SEED, sealed_reasons=reasons.hex()),
-        "enrolment": _statement(statements.enrolment("750000002", public, "K7QM-2X9P"), PHARMACY_SEED),
+        "enrolment": _statement(statements.enrolment("750000002", public, AT), PHARMACY_SEED),
     }
 
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from jwt.algorithms import ECAlgorithm
 from uuid_utils.compat import uuid7
 
+from sceau.core.accounts import actions as accounts
+from sceau.core.accounts.models import User
 from sceau.core.codes.identifiers import Finess
 from sceau.core.codes.loinc import Loinc
 from sceau.core.codes.snomed import Result, SpecimenType
@@ -20,14 +22,17 @@ from sceau.core.codes.territory import Department
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.report import fhir
 from sceau.core.report.model import Consent, Finding, Patient, Performer, Screening, ScreeningReport, Sex, Specimen, Status, blind
-from sceau.core.sealing import suite
+from sceau.core.sealing import signing, statements, suite
 from sceau.core.sealing.framing import CONTENT_TYPE, join
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import SealedEnvelope, seal_envelope
+from sceau.core.wire import KeyRequest
 from sceau.registry.approvals import actions as approvals
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake import actions as intake
+from sceau.registry.pharmacies import owners
+from sceau.registry.pharmacies.models import Owner
 
 LILAS, OTHER = Finess("750123457"), Finess("690000005")
 TAKEN = datetime(2023, 3, 1, 9, 30, tzinfo=UTC)
@@ -150,3 +155,32 @@ def sign_in(client: Client, assertion: str, **changes: str) -> Any:
 
 def send(post: Callable[..., Any], envelopes: Sequence[bytes]) -> Any:
     return post("/v1/envelopes", join(envelopes), CONTENT_TYPE)
+
+
+def asks(
+    seed: bytes,
+    *,
+    finess: Finess = LILAS,
+    at: datetime | None = None,
+    name: str = "Pharmacie des Lilas",
+    signed_by: bytes = b"",
+    proved_for: str = "",
+    proved_at: datetime | None = None,
+) -> KeyRequest:
+    """A request to enrol the key of `seed`; what differs in its proof, if anything does."""
+    at = at or timezone.now()
+    public = signing.public_bytes(seed)
+    proof = signing.signer(signed_by or seed).sign(statements.enrolment(proved_for or finess, public, proved_at or at))
+    return KeyRequest(finess=str(finess), name=name, public_key=public, proof=proof, asked_at=at)
+
+
+def invite(finess: Finess, email: str) -> str:
+    """The authority invites an owner; gives the code of the sheet."""
+    return owners.invite(finess, email=email, name="Bruno", by="operator", at=timezone.now())
+
+
+def owner(finess: Finess, email: str) -> User:
+    """An owner with a second factor."""
+    made = accounts.create(email=email, name="Bruno").user
+    Owner.objects.create(user=made, finess=finess)
+    return made

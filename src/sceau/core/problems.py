@@ -33,6 +33,7 @@ HEALS = frozenset(
         ProblemType.TOKEN_REFUSED,
         ProblemType.ASSERTION_REFUSED,
         ProblemType.SOFTWARE_SUSPENDED,
+        ProblemType.PHARMACY_NOT_ENROLLED,
         ProblemType.TOO_MANY_REQUESTS,
         ProblemType.UNAVAILABLE,
     }

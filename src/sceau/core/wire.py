@@ -1,6 +1,7 @@
 """The JSON shapes that counter and registry exchange beside envelopes. Binary values are base64, times ISO 8601 with zone."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -46,11 +47,32 @@ class Acknowledgements(msgspec.Struct, frozen=True):
     acknowledgements: list[Acknowledgement]
 
 
-class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
-    """A pharmacy's key (Ed25519, 32 bytes) with the owner's code; `proof` is its signature over `statements.enrolment`."""
+class KeyState(StrEnum):
+    """What became of a pharmacy's key at the registry. `replaced`: another was asked for before the owner decided; `ended`: another
+    was enrolled after it.
+    """
+
+    REQUESTED = "requested"
+    ENROLLED = "enrolled"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    ENDED = "ended"
+
+
+class KeyRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A pharmacy's signing key (Ed25519, 32 bytes), which its owner shall confirm; `proof` is its signature over
+    `statements.enrolment`. Asked again with the same bytes, it changes nothing and tells the state.
+    """
 
     finess: str
     name: Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
     public_key: bytes
     proof: bytes
-    code: str
+    asked_at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class KeyAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the key that was asked about. For a FINESS that no owner was invited for it is `requested`, and nothing is kept."""
+
+    state: KeyState
+    fingerprint: str

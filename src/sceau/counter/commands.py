@@ -93,26 +93,52 @@ def migrate() -> None:
 def pharmacy(
     finess: str,
     name: str,
-    code: Annotated[str, typer.Option(help="The enrolment code that the registry gave to the owner.")],
     owner: Annotated[str, typer.Option(help="The owner's work e-mail.")],
     owner_name: Annotated[str, typer.Option()],
     workstation: Annotated[Path | None, typer.Option(help="Also write a credential for imports to this file.")] = None,
 ) -> None:
-    """Adds a pharmacy with its keys and its owner, and enrols it at the registry; prints what the owner signs in with, once."""
+    """Adds a pharmacy with its keys and its owner, and asks the registry for its key; prints what the owner signs in with, once, and
+    the fingerprint that the owner compares and confirms at the registry.
+    """
     service.load("counter")
     from django.db import transaction
     from django.utils import timezone
 
     from sceau.core.codes.identifiers import Finess
-    from sceau.counter.pharmacies import actions
-    from sceau.counter.relay.client import client
+    from sceau.counter.pharmacies import actions, enrolment
 
     with transaction.atomic():
         made = actions.found(finess=Finess(finess), name=name, owner_email=owner, owner_name=owner_name)
-        fingerprint = actions.enrol(made.pharmacy, code=code, keys=made.keys, registry=client(), at=timezone.now())
+        fingerprint = enrolment.ask(made.pharmacy, made.keys, at=timezone.now())
         if workstation:
             actions.write_workstation(made.owner, made.account.opened, workstation)
-    _say(id=str(made.pharmacy.id), fingerprint=fingerprint, **made.account.sign_in._asdict())
+    told = {"id": str(made.pharmacy.id), "fingerprint": fingerprint, "key": _key_now(finess)["key"]}
+    _say(**told, **made.account.sign_in._asdict())
+
+
+def _key_now(finess: str) -> dict[str, str]:
+    """Asks the registry how the pharmacy's key stands; while it is away, what was known."""
+    from django.utils import timezone
+
+    from sceau.core.sealing.signing import fingerprint
+    from sceau.counter.pharmacies.models import Enrolment
+    from sceau.counter.relay import enrolments
+    from sceau.counter.relay.client import client
+
+    found = enrolments.open_requests().filter(pharmacy__finess=finess).select_related("pharmacy").first()
+    if found:
+        enrolments.ask(found, client(), at=timezone.now())
+    known = found or Enrolment.objects.filter(pharmacy__finess=finess).first()
+    if known is None:
+        _fail("this counter has no such pharmacy")
+    return {"fingerprint": fingerprint(bytes(known.public_key)), "key": known.state}
+
+
+@counter.command()
+def key(finess: str) -> None:
+    """Asks the registry how the pharmacy's signing key stands; prints its fingerprint and state."""
+    service.load("counter")
+    _say(finess=finess, **_key_now(finess))
 
 
 @counter.command()
@@ -132,12 +158,10 @@ def user(email: str, name: str, role: Annotated[str, typer.Option()] = "pharmaci
 
 
 @counter.command()
-def leave(
-    email: str,
-    code: Annotated[str, typer.Option(help="An enrolment code from the registry, for the pharmacy's next signing key.")],
-    workstation: Workstation = None,
-) -> None:
-    """Ends what a member can open, now and in every backup, and renews the pharmacy's keys for those who stay."""
+def leave(email: str, workstation: Workstation = None) -> None:
+    """Ends what a member can open, now and in every backup, and renews the pharmacy's keys for those who stay; the owner confirms them
+    at the registry.
+    """
     service.load("counter")
     from django.utils import timezone
 
@@ -145,7 +169,6 @@ def leave(
     from sceau.counter.pharmacies import actions
     from sceau.counter.pharmacies.errors import LastMember
     from sceau.counter.pharmacies.models import Member
-    from sceau.counter.relay.client import client
 
     with _present(workstation) as there:
         user = User.objects.at(email).first()
@@ -153,7 +176,7 @@ def leave(
         if found is None:
             _fail("nobody of this pharmacy's staff has that e-mail")
         try:
-            fingerprint = actions.leave(found, by=there.member, keys=there.keys, code=code, registry=client(), at=timezone.now())
+            fingerprint = actions.leave(found, by=there.member, keys=there.keys, at=timezone.now())
         except LastMember:
             _fail("the last member cannot leave: nobody could open the pharmacy's copies any more")
     _say(left=email, fingerprint=fingerprint)

@@ -1,8 +1,8 @@
 """Everything on one machine, as real processes on loopback: PostgreSQL, both sites, both workers, each with a role of its own in
 the database and, where this process may give one, an operating-system user of its own (`accounts`).
 
-Nothing is seeded behind the door: the authority approves the software, the registry invites the pharmacy, the pharmacy enrols its
-key, and every result comes in through `sceau import`. All of it lies in one folder and ends with this process.
+Nothing is seeded behind the door: the authority approves the software, the registry invites the owner, the pharmacy's key is
+confirmed there, and every result comes in through `sceau import`. All of it lies in one folder and ends with this process.
 
     folder/          0711
       config/        0755    what is public; software.pem, for the counter's processes that speak to the registry
@@ -188,14 +188,20 @@ class Stage:
         return [f"--allow={name}={account.uid}" for name, account in accounts if account]
 
     def _enrol(self) -> None:
-        """The registry invites; the owner founds the pharmacy, whose key is enrolled with the code."""
-        code = self.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
+        """The authority invites the owner to the registry; the pharmacy is founded and asks for its key, which is confirmed."""
+        self.tell("registry", "registry", "invite", FINESS, "--email", OWNER[0], "--name", OWNER[1], role="owner")
         owner = ("--owner", OWNER[0], "--owner-name", OWNER[1])
         self.accounts.give(self.workstation.parent, to=("counter", "owner"), mode=0o711)
         workstation = ("--workstation", str(self.workstation))
-        told = self.tell("counter", "counter", "pharmacy", FINESS, PHARMACY, "--code", code, *owner, *workstation, role="owner")
+        told = self.tell("counter", "counter", "pharmacy", FINESS, PHARMACY, *owner, *workstation, role="owner")
+        self.confirm(FINESS, told["fingerprint"])
         self.accounts.give(self.workstation, to=("counter", "workstation"), mode=0o440, group=("counter", "owner"))
         self.owner = SignIn(*(told[field] for field in SignIn._fields))
+
+    def confirm(self, finess: str, fingerprint: str) -> None:
+        """As the operator of the registry does it for an owner on the telephone; then the counter learns of it."""
+        self.run("registry", "registry", "confirm", finess, "--fingerprint", fingerprint, role="owner")
+        self.run("counter", "counter", "key", finess, role="owner")
 
     def _plain_env(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TERM": os.environ.get("TERM", "dumb")}

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -82,16 +82,63 @@ def keys(folder: Annotated[Path, typer.Option(help="Where the key list and the r
     (folder / "registry-root").write_text(root.hex())
 
 
+def _fail(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
+
+
+Email = Annotated[str, typer.Option(help="The owner's work e-mail.")]
+
+
 @registry.command()
-def invite(finess: str) -> None:
-    """Prints a code with which the pharmacy's owner enrols its key, once, within 14 days."""
+def invite(finess: str, email: Email, name: Annotated[str, typer.Option(help="The owner's name.")]) -> None:
+    """Invites a pharmacy's owner to an account here; prints the code that opens it, once, within a week. Again: another account."""
     service.load("registry")
     from django.utils import timezone
 
     from sceau.core.codes.identifiers import Finess
-    from sceau.registry.pharmacies import actions
+    from sceau.registry.pharmacies import owners
+    from sceau.registry.pharmacies.errors import AddressTaken
 
-    _say(finess=finess, code=actions.invite(Finess(finess), at=timezone.now()))
+    try:
+        code = owners.invite(Finess(finess), email=email, name=name, by="operator", at=timezone.now())
+    except AddressTaken:
+        _fail("this address has another account at the registry: use the owner's own")
+    _say(finess=finess, email=email, code=code)
+
+
+@registry.command()
+def dismiss(finess: str, email: Email) -> None:
+    """Ends an owner's account here; the pharmacy's key stays."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.core.codes.identifiers import Finess
+    from sceau.registry.pharmacies import owners
+
+    if not owners.dismiss(Finess(finess), email=email, by="operator", at=timezone.now()):
+        _fail("this pharmacy has no owner with that address")
+    _say(finess=finess, dismissed=email)
+
+
+@registry.command()
+def confirm(
+    finess: str,
+    fingerprint: Annotated[str, typer.Option(help="All 64 digits, as the owner reads them from the counter's page.")],
+) -> None:
+    """Enrols the key that waits, for an owner who compared by telephone; the log says that the operator did it."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.registry.pharmacies import keys
+    from sceau.registry.pharmacies.errors import NoSuchRequest
+
+    digest = "".join(fingerprint.split()).lower()
+    try:
+        keys.confirm(finess, digest=digest, read=digest, by="operator", at=timezone.now())
+    except NoSuchRequest:
+        _fail("no key of that fingerprint waits for this pharmacy: compare again, nothing was enrolled")
+    _say(finess=finess, fingerprint=fingerprint)
 
 
 @registry.command()

@@ -1,31 +1,21 @@
 """A pharmacy's keys: handed on, renewed, and never swapped unseen (drills 26 and 28)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from tests.counter.world import AT, FakeRegistry, Place, file, signed_in
+from tests.counter.world import AT, Place, file, signed_in
 
 from sceau.core.accounts import slots
 from sceau.core.accounts.actions import Account
 from sceau.core.keyholder.verbs import CredentialKind
 from sceau.core.sealing import epochs, signing, suite
-from sceau.core.wire import Enrolment
 from sceau.counter.pharmacies import actions
 from sceau.counter.pharmacies import keys as keyring
 from sceau.counter.pharmacies.errors import KeysNotTrusted, LastMember
-from sceau.counter.pharmacies.models import BoxKey, Epoch, Member, MemberKey, Role
+from sceau.counter.pharmacies.models import BoxKey, Enrolment, Epoch, Member, MemberKey, Role
 from sceau.counter.screenings.models import Screening
 from sceau.counter.screenings.unseal import open_copy
-
-
-class Enrols(FakeRegistry):
-    """Takes whatever key is enrolled, and remembers it."""
-
-    enrolled: Enrolment | None = None
-
-    def enrol(self, enrolment: Enrolment, *, at: datetime) -> None:
-        self.enrolled = enrolment
 
 
 @pytest.fixture
@@ -51,9 +41,9 @@ def test_another_pharmacys_keys_do_not_open_it(lilas: Place, other: Place) -> No
         open_copy(Screening.objects.get(), other.keys)
 
 
-def leave(lilas: Place, who: Account, registry: Enrols) -> str:
+def leave(lilas: Place, who: Account) -> str:
     found = Member.objects.select_related("user", "pharmacy").get(user=who.user)
-    return actions.leave(found, by=lilas.bruno, keys=lilas.keys, code="a code", registry=registry, at=AT)
+    return actions.leave(found, by=lilas.bruno, keys=lilas.keys, at=AT)
 
 
 def test_whoever_left_opens_nothing_any_more_and_who_stays_opens_all(lilas: Place, amina_account: Account) -> None:
@@ -61,7 +51,7 @@ def test_whoever_left_opens_nothing_any_more_and_who_stays_opens_all(lilas: Plac
     password = amina_account.sign_in.password
     old, backup = amina_account.user, list(amina_account.user.slots.all())
     assert slots.open_with_password(old, password) is not None
-    leave(lilas, amina_account, Enrols())
+    leave(lilas, amina_account)
     for slot in backup:
         slot.save(force_insert=True)
     assert slots.open_with_password(old, password) is None
@@ -73,27 +63,25 @@ def test_what_comes_afterwards_is_sealed_and_signed_with_keys_that_the_leaver_ne
     lilas: Place, amina_account: Account
 ) -> None:
     before = keyring.open_keys(member(amina_account), amina_account.opened)
-    registry = Enrols()
-    fingerprint = leave(lilas, amina_account, registry)
+    fingerprint = leave(lilas, amina_account)
     renewed = keyring.open_keys(member(lilas.owner), lilas.owner.opened)
     today = timezone.now().date()
     assert renewed.day_key(today) != before.day_key(today)
     assert renewed.signing_seed != before.signing_seed
-    assert registry.enrolled is not None
-    assert fingerprint == signing.fingerprint(registry.enrolled.public_key)
+    assert fingerprint == signing.fingerprint(bytes(Enrolment.objects.get().public_key))
     assert renewed.import_key() == before.import_key()
 
 
 def test_her_session_ends_with_her(lilas: Place, amina_account: Account) -> None:
     browser = signed_in(amina_account)
     assert browser.get("/").status_code == 200
-    leave(lilas, amina_account, Enrols())
+    leave(lilas, amina_account)
     assert browser.get("/").headers["Location"].startswith("/accounts/login/")
 
 
 def test_the_last_one_stays(lilas: Place) -> None:
     with pytest.raises(LastMember):
-        actions.leave(lilas.bruno, by=lilas.bruno, keys=lilas.keys, code="", registry=Enrols(), at=AT)
+        actions.leave(lilas.bruno, by=lilas.bruno, keys=lilas.keys, at=AT)
     assert slots.open_with_password(lilas.owner.user, lilas.owner.sign_in.password) is not None
 
 
@@ -136,7 +124,7 @@ def test_no_new_key_is_wrapped_to_a_public_key_that_was_swapped(lilas: Place, am
     chloe.user.public_key = suite.public_bytes(bytes(32))
     chloe.user.save(update_fields=["public_key"])
     with pytest.raises(KeysNotTrusted):
-        leave(lilas, amina_account, Enrols())
+        leave(lilas, amina_account)
     assert Epoch.objects.filter(pharmacy=lilas.pharmacy).count() == 1
 
 

@@ -97,7 +97,7 @@ def test_one_problem_in_a_receipt_stops_that_envelope_only(lilas: Place, registr
     lilas.imports(file(1))
     lilas.imports(file(1, start=9))
     bad = Envelope.objects.earliest("id")
-    registry.problems = {bad.id: problem(ProblemType.PHARMACY_NOT_ENROLLED, 403)}
+    registry.problems = {bad.id: problem(ProblemType.BAD_ENVELOPE, 403)}
     actions.deliver(registry, at=AT)
     assert dict(Envelope.objects.values_list("id", "state"))[bad.id] == "stopped"
     assert sorted(Envelope.objects.values_list("state", flat=True)) == ["received", "stopped"]
@@ -182,7 +182,7 @@ def test_two_relays_do_not_send_the_same(lilas: Place) -> None:
 
 def test_a_stopped_envelope_leaves_when_it_is_asked_to(lilas: Place, registry: FakeRegistry) -> None:
     lilas.imports(file(1))
-    registry.refuse = problem(ProblemType.PHARMACY_NOT_ENROLLED, 403)
+    registry.refuse = problem(ProblemType.BAD_ENVELOPE, 403)
     actions.deliver(registry, at=AT)
     registry.refuse = None
     assert actions.deliver(registry, at=AT + timedelta(days=1)) == 0

@@ -77,7 +77,7 @@ def test_what_the_registry_refused_says_why_and_is_mended(
 
 
 def test_a_stopped_one_says_so(amina: Client, lilas: Place, report: UUID, registry: FakeRegistry) -> None:
-    registry.refuse = problem(ProblemType.PHARMACY_NOT_ENROLLED, 403)
+    registry.refuse = problem(ProblemType.BAD_ENVELOPE, 403)
     relay.deliver(registry, at=timezone.now())
     assert read(amina, report).context["told"]["tone"] == "stopped"
 

@@ -45,7 +45,7 @@ def test_chloe_sees_nothing_of_it(chloe: Client, lilas: Place) -> None:
 def stopped(place: Place, registry: FakeRegistry) -> Envelope:
     now = timezone.now()
     place.imports(file(1), at=now)
-    registry.refuse = problem(ProblemType.PHARMACY_NOT_ENROLLED, 403)
+    registry.refuse = problem(ProblemType.BAD_ENVELOPE, 403)
     actions.deliver(registry, at=now)
     return Envelope.objects.get()
 

@@ -1,110 +1,154 @@
-"""`POST /v1/pharmacies`: a pharmacy enrols its key, once for each code that its owner Bruno was given."""
+"""`POST /v1/pharmacies`: a pharmacy asks for its key to be enrolled. The door tells how that stands, and enrols nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.plugins.services import acting
-from tests.registry.world import LILAS, OTHER
+from tests.plugins.services import acting, break_table
+from tests.registry.world import FARID, LILAS, OTHER, Publisher, asks, invite
 
-from sceau.core.codes.identifiers import Finess
-from sceau.core.sealing import signing, statements
-from sceau.core.wire import Enrolment
-from sceau.registry.pharmacies.actions import LIFETIME, invite
-from sceau.registry.pharmacies.models import EnrolmentCode, Pharmacy
+from sceau.core.audit.models import Entry
+from sceau.core.sealing import signing
+from sceau.core.sealing.signing import key_digest
+from sceau.registry.approvals import actions as approvals
+from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.pharmacies import keys
+from sceau.registry.pharmacies.models import Key, Pharmacy
 
 Post = Callable[..., Any]
 SEED, OTHER_SEED = bytes(range(32)), bytes(range(32, 64))
 
 
-def ask(
-    post: Post, code: str, *, finess: Finess = LILAS, proved: str | None = None, seed: bytes = SEED, name: str = "Lilas"
-) -> Any:
-    """Enrols the key of `SEED`; the proof is over `proved`, signed by `seed`."""
-    public = signing.public_bytes(SEED)
-    proof = signing.signer(seed).sign(statements.enrolment(finess, public, proved or code))
-    body = Enrolment(finess=str(finess), name=name, public_key=public, proof=proof, code=code)
-    return post("/v1/pharmacies", msgspec.json.encode(body))
+@pytest.fixture(autouse=True)
+def bruno(db: None) -> None:
+    """The owner whom the authority invited."""
+    invite(LILAS, "bruno@example.org")
 
 
-def is_refused(response: Any) -> bool:
-    return response.status_code == 403 and response.json()["type"].endswith(":enrolment-refused") and not enrolled()
+def ask(post: Post, seed: bytes = SEED, **told: Any) -> Any:
+    return post("/v1/pharmacies", msgspec.json.encode(asks(seed, **told)))
 
 
-def enrolled() -> list[tuple[str, bytes]]:
-    return [(one.finess, bytes(one.public_key)) for one in Pharmacy.objects.all()]
+def states(finess: str = LILAS) -> list[str]:
+    return list(Key.objects.filter(finess=finess).order_by("received_at").values_list("state", flat=True))
 
 
-def test_the_owners_code_enrols_the_key_and_the_fingerprint_is_told(post: Post) -> None:
-    code = invite(LILAS, at=timezone.now())
+def decide(seed: bytes = SEED, *, confirmed: bool = True) -> None:
+    digest = key_digest(signing.public_bytes(seed))
+    if confirmed:
+        keys.confirm(LILAS, digest=digest, read=digest, by="user:1", at=timezone.now())
+    else:
+        keys.refuse(LILAS, digest=digest, by="user:1", at=timezone.now())
+
+
+def test_a_request_waits_for_the_owner_and_enrols_nothing(post: Post) -> None:
     with acting("registry_web"):
-        response = ask(post, code)
-    assert response.json() == {"finess": LILAS, "fingerprint": signing.fingerprint(signing.public_bytes(SEED))}
-    assert enrolled() == [(LILAS, signing.public_bytes(SEED))]
+        response = ask(post)
+    assert response.json() == {"state": "requested", "fingerprint": signing.fingerprint(signing.public_bytes(SEED))}
+    assert (states(), Pharmacy.objects.count()) == (["requested"], 0)
+    digest = key_digest(signing.public_bytes(SEED))
+    assert list(Entry.objects.filter(event="key-requested").values_list("subject", "purpose")) == [(f"pharmacy:{LILAS}", digest)]
 
 
-def test_a_wrong_code_is_refused_and_the_right_one_stays_good(post: Post) -> None:
-    code = invite(LILAS, at=timezone.now())
-    assert is_refused(ask(post, code[:-1] + ("0" if code[-1] != "0" else "1")))
-    assert ask(post, code).status_code == 200
+def test_asked_again_it_changes_nothing_and_tells_what_the_owner_decided(post: Post) -> None:
+    at = timezone.now()
+    ask(post, at=at)
+    assert ask(post, at=at).json()["state"] == "requested"
+    decide()
+    assert ask(post, at=at).json()["state"] == "enrolled"
+    assert states() == ["enrolled"]
 
 
-def test_a_code_is_good_once(post: Post) -> None:
-    code = invite(LILAS, at=timezone.now())
-    ask(post, code)
-    assert ask(post, code).status_code == 403
+def test_the_newest_request_takes_the_place_of_one_that_waits(post: Post) -> None:
+    at = timezone.now()
+    ask(post, at=at)
+    ask(post, OTHER_SEED)
+    assert ask(post, at=at).json()["state"] == "replaced"
+    assert states() == ["replaced", "requested"]
 
 
-def test_a_second_code_replaces_the_key(post: Post) -> None:
-    Pharmacy.objects.create(finess=LILAS, name="old", public_key=bytes(32), enrolled_at=timezone.now())
-    ask(post, invite(LILAS, at=timezone.now()))
-    assert enrolled() == [(LILAS, signing.public_bytes(SEED))]
+def test_a_key_that_was_refused_comes_back_by_a_new_request_alone(post: Post) -> None:
+    at = timezone.now() - timedelta(minutes=1)
+    ask(post, at=at)
+    decide(confirmed=False)
+    assert ask(post, at=at).json()["state"] == "refused"
+    assert ask(post).json()["state"] == "requested"
 
 
-def test_a_code_of_another_pharmacy_is_refused(post: Post) -> None:
-    assert is_refused(ask(post, invite(OTHER, at=timezone.now())))
+def test_a_key_that_ended_never_comes_back(post: Post) -> None:
+    ask(post)
+    decide()
+    ask(post, OTHER_SEED)
+    decide(OTHER_SEED)
+    assert ask(post).json()["state"] == "ended"
+    assert bytes(Pharmacy.objects.get().public_key) == signing.public_bytes(OTHER_SEED)
 
 
-@pytest.mark.parametrize(("late", "status"), [(timedelta(seconds=5), 403), (-timedelta(minutes=5), 200)], ids=["late", "in time"])
-def test_a_code_lasts_fourteen_days(post: Post, late: timedelta, status: int) -> None:
-    assert ask(post, invite(LILAS, at=timezone.now() - LIFETIME - late)).status_code == status
+def test_where_no_owner_was_invited_a_request_is_answered_alike_and_kept_nowhere(post: Post) -> None:
+    assert ask(post, finess=OTHER).json()["state"] == "requested"
+    assert states(OTHER) == []
 
 
-def test_a_proof_by_another_key_is_refused_and_the_code_stays_good(post: Post) -> None:
-    code = invite(LILAS, at=timezone.now())
-    assert is_refused(ask(post, code, seed=OTHER_SEED))
-    assert ask(post, code).status_code == 200
+def test_nobody_floods_an_owner_with_requests(post: Post) -> None:
+    for nth in range(keys.MOST_A_DAY):
+        assert ask(post, nth.to_bytes(32)).status_code == 200
+    assert ask(post, OTHER_SEED).status_code == 429
+    invite(OTHER, "chloe@example.org")
+    assert ask(post, finess=OTHER).status_code == 200
 
 
-def test_a_proof_over_another_code_is_refused(post: Post) -> None:
-    code, older = (invite(LILAS, at=timezone.now()) for _ in range(2))
-    assert is_refused(ask(post, code, proved=older))
+@pytest.mark.parametrize(
+    "wrong", [{"signed_by": OTHER_SEED}, {"proved_for": OTHER}, {"proved_at": timezone.now() - timedelta(days=1)}]
+)
+def test_a_proof_by_another_key_for_another_pharmacy_or_time_is_refused(post: Post, wrong: dict[str, Any]) -> None:
+    response = ask(post, **wrong)
+    assert (response.status_code, response.json()["type"].rpartition(":")[2]) == (403, "enrolment-refused")
+    assert states() == []
 
 
-def test_only_a_hash_of_the_code_is_kept(post: Post) -> None:
-    code = invite(LILAS, at=timezone.now())
-    assert code.encode() not in bytes(EnrolmentCode.objects.get().digest)
+@pytest.mark.parametrize(("ahead", "status"), [(timedelta(minutes=4), 200), (timedelta(minutes=6), 403)])
+def test_a_request_from_the_future_would_outdo_every_later_one(post: Post, ahead: timedelta, status: int) -> None:
+    assert ask(post, at=timezone.now() + ahead).status_code == status
+
+
+def test_suspended_software_asks_for_nothing(post: Post, publisher: Publisher) -> None:
+    approvals.decide(publisher.software, state=ApprovalState.SUSPENDED, reason="x", by=FARID, at=timezone.now())
+    assert (ask(post).status_code, states()) == (403, [])
+
+
+def test_if_the_log_cannot_be_told_nothing_is_kept(post: Post) -> None:
+    break_table("audit_entry")
+    with pytest.raises(Exception, match="broken for a test"):
+        ask(post)
 
 
 @pytest.mark.parametrize(("name", "status"), [("é" * 200, 200), ("x" * 201, 400), ("", 400), ("a\0b", 400)])
 def test_a_name_has_1_to_200_characters(post: Post, name: str, status: int) -> None:
-    assert ask(post, invite(LILAS, at=timezone.now()), name=name).status_code == status
+    assert ask(post, name=name).status_code == status
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"finess": "750123457"}'])
-def test_a_body_that_is_no_enrolment_is_a_bad_request(post: Post, body: bytes) -> None:
+def test_a_body_that_is_no_request_is_a_bad_request(post: Post, body: bytes) -> None:
     assert post("/v1/pharmacies", body).status_code == 400
 
 
 def test_a_finess_with_a_wrong_digit_is_a_bad_request(post: Post) -> None:
-    public = signing.public_bytes(SEED)
-    body = Enrolment(finess="750123458", name="Lilas", public_key=public, proof=bytes(64), code="x")
-    assert post("/v1/pharmacies", msgspec.json.encode(body)).status_code == 400
+    body = msgspec.json.encode(asks(SEED)).replace(str(LILAS).encode(), b"750123458")
+    assert post("/v1/pharmacies", body).status_code == 400
 
 
-def test_without_a_token_nobody_enrols(client: Client, db: None) -> None:
+def test_a_time_without_a_zone_is_a_bad_request(post: Post) -> None:
+    told = msgspec.to_builtins(asks(SEED)) | {"asked_at": datetime(2026, 1, 1).isoformat()}  # noqa: DTZ001
+    assert post("/v1/pharmacies", msgspec.json.encode(told)).status_code == 400
+
+
+def test_without_a_token_nobody_asks(client: Client) -> None:
     assert client.post("/v1/pharmacies", b"{}", content_type="application/json").status_code == 401
+
+
+def test_it_is_asked_by_post_alone(client: Client) -> None:
+    assert client.get("/v1/pharmacies").status_code == 405

@@ -68,6 +68,17 @@ def invite(*, email: str, name: str, pharmacies: dict[str, str], owned: Owned) -
     return Invited(user, slots.add_recovery(user, content, owned))
 
 
+@transaction.atomic
+def close(user: User) -> None:
+    """No slot of theirs opens any more, in no backup; no session of theirs goes on. The address is free for another invitation."""
+    user.is_active = False
+    user.forget_address()
+    user.save(update_fields=["is_active", "email_token", "sealed"])
+    user.renew_stamp()
+    for slot in user.slots.all():
+        slots.end(slot)
+
+
 def _new(email: str, name: str, pharmacies: dict[str, str]) -> tuple[User, SlotContent]:
     content = SlotContent(os.urandom(suite.SEED_LENGTH), pharmacies)
     user = User.objects.create_user(Person(name, email), public_key=suite.public_bytes(content.user_seed))

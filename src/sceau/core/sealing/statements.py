@@ -8,7 +8,7 @@ from uuid import UUID
 RECEIPT_LABEL = b"sceau/receipt/v1\0"
 ACKNOWLEDGEMENT_LABEL = b"sceau/acknowledgement/v1\0"
 KEYS_LABEL = b"sceau/keys/v2\0"
-ENROLMENT_LABEL = b"sceau/enrolment/v1\0"
+ENROLMENT_LABEL = b"sceau/enrolment/v2\0"
 DESTROYED_LABEL = b"sceau/destroyed/v1\0"
 
 
@@ -27,6 +27,6 @@ def acknowledgement(envelope: UUID, outcomes: Sequence[str], sealed_reasons: byt
     return ACKNOWLEDGEMENT_LABEL + envelope.bytes + told + milliseconds(at)
 
 
-def enrolment(finess: str, public: bytes, code: str) -> bytes:
-    """What a pharmacy signs with its new key when it enrols: possession of the key, for this code."""
-    return ENROLMENT_LABEL + finess.encode() + public + hashlib.sha256(code.encode()).digest()
+def enrolment(finess: str, public: bytes, asked_at: datetime) -> bytes:
+    """What a pharmacy signs with the key that it asks the registry to enrol: possession of it, and when it asked."""
+    return ENROLMENT_LABEL + finess.encode() + public + milliseconds(asked_at)

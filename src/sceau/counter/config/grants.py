@@ -16,6 +16,7 @@ WEB = {
     "django_session": ALL,
     "django_content_type": READ,
     "pharmacies_pharmacy": CHANGE,
+    "pharmacies_enrolment": CHANGE,
     "pharmacies_member": ALL,
     "pharmacies_epoch": ADD,
     "pharmacies_memberkey": "select, insert, delete",
@@ -34,6 +35,7 @@ WEB = {
 }
 WORKER = {
     **SEQUENCER,
+    "pharmacies_enrolment": "select, update",
     "pharmacies_member": READ,
     "relay_envelope": "select, update, delete",
     "screenings_screening": "select (id, envelope_id, position, outcome, day, void), update (outcome), delete",

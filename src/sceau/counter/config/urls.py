@@ -12,6 +12,7 @@ from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
 from sceau.counter.web.imports.urls import urlpatterns as imports
 from sceau.counter.web.opening.urls import urlpatterns as opening
+from sceau.counter.web.pharmacy.urls import urlpatterns as pharmacy
 from sceau.counter.web.result.urls import urlpatterns as result
 from sceau.counter.web.staff.urls import urlpatterns as staff
 from sceau.counter.web.today.urls import urlpatterns as today
@@ -35,6 +36,7 @@ urlpatterns = [
     *staff,
     *opening,
     path("design/", design, name="design"),
+    *pharmacy,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),
     path("", include("sceau.core.accounts.urls")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from sceau.core.jobs import wait_for_wakers, wake_at
-from sceau.counter.relay import actions, queries
+from sceau.counter.relay import actions, enrolments, queries
 from sceau.counter.relay.client import client
 from sceau.counter.relay.job import RELAY
 
@@ -21,8 +21,9 @@ LOOKS = (0.1, 0.2, 0.4, 0.8, 1.6)
 def relay() -> None:
     close_old_connections()
     wait_for_wakers(RELAY)
-    while actions.deliver(client(), at=timezone.now()):
-        pass
+    _deliver()
+    enrolments.ask_all(client(), at=timezone.now())
+    _deliver()
     pause = Event()
     for seconds in LOOKS:
         if not actions.collect(client(), at=timezone.now()):
@@ -31,6 +32,11 @@ def relay() -> None:
     actions.postpone(at=timezone.now())
     if due := queries.next_due():
         wake_at(RELAY, due)
+
+
+def _deliver() -> None:
+    while actions.deliver(client(), at=timezone.now()):
+        pass
 
 
 @app.periodic(cron="* * * * *")

@@ -4,7 +4,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,18 +20,15 @@ from sceau.core.audit.record import record
 from sceau.core.audit.states import GONE, State
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.verbs import Sponsor
-from sceau.core.sealing import epochs, signing, statements
+from sceau.core.sealing import epochs, signing
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.signing import key_digest
-from sceau.core.wire import Enrolment
+from sceau.counter.pharmacies import enrolment
 from sceau.counter.pharmacies import keys as keyring
 from sceau.counter.pharmacies.checks import member_state, tell_membership
 from sceau.counter.pharmacies.errors import AlreadyHere, LastMember
 from sceau.counter.pharmacies.models import Member, Pharmacy, Role
-
-
-class Registry(Protocol):
-    def enrol(self, enrolment: Enrolment, *, at: datetime) -> None: ...
+from sceau.counter.relay.resign import resign
 
 
 class Founded(NamedTuple):
@@ -95,9 +92,9 @@ def withdraw(member: Member, *, by: Member) -> None:
 
 
 @transaction.atomic
-def leave(member: Member, *, by: Member, keys: PharmacyKeys, code: str, registry: Registry, at: datetime) -> str:
-    """Ends a member's credentials and begins a new epoch for those who stay, whose signing key is enrolled with `code`; gives its
-    fingerprint. Raises `LastMember`, `KeysNotTrusted`, `RegistryRefused`.
+def leave(member: Member, *, by: Member, keys: PharmacyKeys, at: datetime) -> str:
+    """Ends a member's credentials and begins a new epoch for those who stay, whose signing key the registry is asked to enrol; gives
+    its fingerprint, for the owner to compare there. Raises `LastMember`, `KeysNotTrusted`.
     """
     pharmacy = member.pharmacy
     staying = list(pharmacy.members.exclude(pk=member.pk).select_related("user"))
@@ -111,21 +108,11 @@ def leave(member: Member, *, by: Member, keys: PharmacyKeys, code: str, registry
         one.endorsement = keyring.endorse(renewed, one.user_id, bytes(one.user.public_key))
     Member.objects.bulk_update(staying, ["endorsement"])
     pharmacy.boxes.all().delete()  # they rest on the secret that somebody leaves with: made anew at the next unlock
-    fingerprint = enrol(pharmacy, code=code, keys=renewed, registry=registry, at=at)
+    resign(pharmacy, renewed)
+    fingerprint = enrolment.ask(pharmacy, renewed, at=at)
     _tell(Event.MEMBER_LEFT, by=by, subject=f"user:{member.user_id}")
     _revoke(member)
     return fingerprint
-
-
-@transaction.atomic
-def enrol(pharmacy: Pharmacy, *, code: str, keys: PharmacyKeys, registry: Registry, at: datetime) -> str:
-    """Enrols the pharmacy's signing key; gives its fingerprint, to compare. Raises `RegistryRefused`."""
-    public = signing.public_bytes(keys.signing_seed)
-    proof = keys.signer.sign(statements.enrolment(pharmacy.finess, public, code))
-    registry.enrol(Enrolment(finess=str(pharmacy.finess), name=pharmacy.name, public_key=public, proof=proof, code=code), at=at)
-    pharmacy.enrolled_at = at
-    pharmacy.save(update_fields=["enrolled_at"])
-    return signing.fingerprint(public)
 
 
 @transaction.atomic
@@ -163,13 +150,7 @@ def _member(pharmacy: Pharmacy, keys: PharmacyKeys, user: User, role: Role) -> M
 
 
 def _revoke(member: Member) -> None:
-    """No slot of theirs opens any more, in no backup; no session of theirs goes on. The address is free for another invitation."""
     user = member.user
-    user.is_active = False
-    user.forget_address()
-    user.save(update_fields=["is_active", "email_token", "sealed"])
-    user.renew_stamp()
     tell_membership(State(f"member:{member.pk}", 0, GONE))
     member.delete()
-    for slot in user.slots.all():
-        slots.end(slot)
+    accounts.close(user)

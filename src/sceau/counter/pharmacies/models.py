@@ -9,6 +9,7 @@ from django.db import models
 from uuid_utils.compat import uuid7
 
 from sceau.core.data import DataClass, holds
+from sceau.core.wire import KeyState
 
 
 class Role(StrEnum):
@@ -18,13 +19,10 @@ class Role(StrEnum):
 
 
 class Pharmacy(models.Model):
-    """`enrolled_at` is when the registry took its key; nothing can be sealed before."""
-
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True, default=uuid7))
     finess = holds(DataClass.PUBLIC, models.CharField(max_length=9, unique=True))
     name = holds(DataClass.PUBLIC, models.CharField(max_length=200))
     time_zone = holds(DataClass.PUBLIC, models.CharField(max_length=40, default="Europe/Paris"))
-    enrolled_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
 
     def __str__(self) -> str:
         return f"{self.name} ({self.finess})"
@@ -32,6 +30,24 @@ class Pharmacy(models.Model):
     def day(self, at: datetime) -> date:
         """The calendar day at the pharmacy."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+
+class Enrolment(models.Model):
+    """The pharmacy's signing key, as the registry is asked to enrol it (`core.wire.KeyRequest`), and how that stands. `answered_at` is
+    None until the registry has heard of it; what the key signed leaves once it is enrolled.
+    """
+
+    pharmacy = holds(DataClass.ROUTING, models.OneToOneField(Pharmacy, models.CASCADE, primary_key=True))
+    epoch = holds(DataClass.ROUTING, models.IntegerField())
+    public_key = holds(DataClass.PUBLIC, models.BinaryField())
+    proof = holds(DataClass.PUBLIC, models.BinaryField())
+    asked_at = holds(DataClass.ROUTING, models.DateTimeField())
+    state = holds(DataClass.ROUTING, models.CharField(max_length=9, choices=[(one.value, one.value) for one in KeyState]))
+    answered_at = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+    next_at = holds(DataClass.ROUTING, models.DateTimeField())
+
+    def __str__(self) -> str:
+        return f"{self.pharmacy_id} {self.state}"
 
 
 class Member(models.Model):

@@ -19,6 +19,7 @@ from sceau.core.sealing.errors import SealingError
 from sceau.core.wire import Acknowledgement, Acknowledgements, Receipt
 from sceau.counter.config.keys import registry_keys
 from sceau.counter.relay.backoff import delay
+from sceau.counter.relay.enrolments import free
 from sceau.counter.relay.errors import RegistryRefused, away, heals
 from sceau.counter.relay.job import RELAY
 from sceau.counter.relay.models import Envelope, EnvelopeState
@@ -113,7 +114,7 @@ def requeue(envelope: Envelope, *, at: datetime) -> None:
 @transaction.atomic
 def _claim(at: datetime, most: int) -> list[Envelope]:
     """The envelopes that are due, taken for a minute: if this process dies, another tries them then."""
-    waiting = Envelope.objects.select_for_update(skip_locked=True).filter(state=EnvelopeState.WAITING, next_attempt_at__lte=at)
+    waiting = free().select_for_update(skip_locked=True).filter(state=EnvelopeState.WAITING, next_attempt_at__lte=at)
     rows = list(waiting.order_by("created_at")[:most])
     sizes = accumulate(len(row.data or b"") for row in rows)
     due = [row for nth, (row, size) in enumerate(zip(rows, sizes, strict=True)) if nth == 0 or size <= MOST_BYTES]

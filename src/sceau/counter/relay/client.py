@@ -19,7 +19,7 @@ from django.conf import settings
 
 from sceau.core.problems import PREFIX, ProblemDetails, ProblemType
 from sceau.core.sealing.framing import CONTENT_TYPE, join
-from sceau.core.wire import Acknowledgements, Enrolment, Receipt, Search
+from sceau.core.wire import Acknowledgements, KeyAnswer, KeyRequest, Receipt, Search
 from sceau.counter.relay.errors import RegistryRefused, away
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -53,8 +53,8 @@ class Client:
         asked = msgspec.json.encode(Search(list(envelopes)))
         return self._call("/v1/acknowledgements/search", asked, "application/json", Acknowledgements, at)
 
-    def enrol(self, enrolment: Enrolment, *, at: datetime) -> None:
-        self._call("/v1/pharmacies", msgspec.json.encode(enrolment), "application/json", dict, at)
+    def ask_key(self, asked: KeyRequest, *, at: datetime) -> KeyAnswer:
+        return self._call("/v1/pharmacies", msgspec.json.encode(asked), "application/json", KeyAnswer, at)
 
     def _call(self, path: str, body: bytes, content_type: str, answer: type[T], at: datetime) -> T:
         """One call; a token that the registry no longer knows is replaced once. Raises `RegistryRefused`."""

@@ -19,13 +19,14 @@ class EnvelopeState(StrEnum):
 
 
 class Envelope(models.Model):
-    """`data` until it is acknowledged; `sealed_key` is the acknowledgement key under the pharmacy's key of `day`. `outcomes`,
-    `told_at`, `flaw` and `signature` are the registry's acknowledgement, kept to verify what pages show.
+    """`data` until it is acknowledged; `sealed_key` is the acknowledgement key under the pharmacy's key of `day`; `epoch` is whose key signed it.
+    `outcomes`, `told_at`, `flaw` and `signature` are the registry's acknowledgement, kept to verify what pages show.
     """
 
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
     pharmacy = holds(DataClass.ROUTING, models.ForeignKey(Pharmacy, models.CASCADE))
     day = holds(DataClass.ROUTING, models.DateField())
+    epoch = holds(DataClass.ROUTING, models.IntegerField(default=0))
     created_at = holds(DataClass.ROUTING, models.DateTimeField())
     reports = holds(DataClass.ROUTING, models.SmallIntegerField())
     data = holds(DataClass.SEALED_HEALTH, models.BinaryField(null=True))

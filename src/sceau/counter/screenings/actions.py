@@ -118,6 +118,7 @@ def _seal(
     )
     Envelope.objects.create(
         id=sealed.envelope,
+        epoch=keys.epochs[-1].number,
         pharmacy=pharmacy,
         day=pharmacy.day(at),
         created_at=at,

@@ -80,7 +80,9 @@ def fix(problem: dict[str, str]) -> str:
     """What to do about an envelope that cannot heal by itself."""
     kind = problem.get("type", "").rpartition(":")[2]
     fixes = {
-        ProblemType.PHARMACY_NOT_ENROLLED: _("Enrol the pharmacy with the code the registry gave to its owner, then send again."),
+        ProblemType.PHARMACY_NOT_ENROLLED: _(
+            "The owner confirms the pharmacy's key at the registry; the results then leave by themselves."
+        ),
         ProblemType.SOFTWARE_UNKNOWN: _("Ask the publisher of this software for its approval, then send again."),
         ProblemType.SOFTWARE_WITHDRAWN: _("Ask the publisher of this software for its approval, then send again."),
     }

@@ -103,9 +103,10 @@ class World:
         return who, browser
 
     def leaves(self, who: SignIn) -> None:
-        """Somebody of the pharmacy's staff leaves it."""
-        code = self.stage.tell("registry", "registry", "invite", FINESS, role="owner")["code"]
-        self.stage.run("counter", "counter", "leave", who.email, "--code", code, role="owner")
+        """Somebody of the pharmacy's staff leaves it, and its owner confirms the key of those who stay."""
+        renewed = self.stage.tell("counter", "counter", "leave", who.email, role="owner")["fingerprint"]
+        self.stage.run("counter", "counter", "key", FINESS, role="owner")
+        self.stage.confirm(FINESS, renewed)
 
     def shown(self, page: Page, *, where: str = "page") -> set[Hit]:
         """The canaries on a page."""

@@ -1,29 +1,28 @@
-"""`POST /v1/pharmacies`: a pharmacy enrols its signing key with the code that its owner was given."""
+"""`POST /v1/pharmacies`: a pharmacy asks that its signing key be enrolled, and how that stands. Its owner decides, on a page here."""
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sceau.core.codes.errors import BadCode
-from sceau.core.codes.identifiers import Finess
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.signing import fingerprint
-from sceau.core.wire import Enrolment
+from sceau.core.wire import KeyAnswer, KeyRequest
 from sceau.registry.api.auth import answer, approved_software, endpoint, problem
-from sceau.registry.pharmacies import actions
-from sceau.registry.pharmacies.errors import EnrolmentRefused
+from sceau.registry.pharmacies import keys
+from sceau.registry.pharmacies.errors import EnrolmentRefused, TooManyRequests
 
 
 @endpoint("POST")
-def enrol(request: HttpRequest) -> HttpResponse:
-    approved_software(request)
+def ask(request: HttpRequest) -> HttpResponse:
+    software = approved_software(request)
     try:
-        asked = msgspec.json.decode(request.body, type=Enrolment)
-        finess = Finess(asked.finess)
+        asked = msgspec.json.decode(request.body, type=KeyRequest)
+        state = keys.ask(asked, software=software, at=timezone.now())
     except (msgspec.DecodeError, BadCode):
         return problem(ProblemType.BAD_REQUEST)
-    try:
-        actions.enrol(finess, name=asked.name, public_key=asked.public_key, proof=asked.proof, code=asked.code, at=timezone.now())
     except EnrolmentRefused:
         return problem(ProblemType.ENROLMENT_REFUSED)
-    return answer({"finess": str(finess), "fingerprint": fingerprint(asked.public_key)})
+    except TooManyRequests:
+        return problem(ProblemType.TOO_MANY_REQUESTS)
+    return answer(KeyAnswer(state=state, fingerprint=fingerprint(asked.public_key)))

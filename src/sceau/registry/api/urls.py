@@ -2,7 +2,7 @@ from django.urls import path
 
 from sceau.registry.api.acknowledgements import search
 from sceau.registry.api.envelopes import envelopes
-from sceau.registry.api.pharmacies import enrol
+from sceau.registry.api.pharmacies import ask
 from sceau.registry.api.public import alive, keys, software
 from sceau.registry.api.token import token
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("oauth/token", token, name="token"),
     path("v1/envelopes", envelopes, name="envelopes"),
     path("v1/acknowledgements/search", search, name="acknowledgements"),
-    path("v1/pharmacies", enrol, name="enrol"),
+    path("v1/pharmacies", ask, name="ask_key"),
     path("v1/keys", keys, name="keys"),
     path("v1/software", software, name="software"),
     path("health", alive, name="alive"),

@@ -13,5 +13,6 @@ INSTALLED_APPS = [
     "sceau.registry.persons",
     "sceau.registry.cases",
 ]
+MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.OwnersConfined"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
 PROCRASTINATE_IMPORT_PATHS = ["sceau.registry.jobs.intake", "sceau.registry.jobs.retention", "sceau.core.audit.jobs"]

@@ -1,9 +1,27 @@
 from collections.abc import Iterable
 
-from sceau.registry.pharmacies.models import Pharmacy
+from django.db.models import QuerySet
+
+from sceau.core.accounts.models import User
+from sceau.core.wire import KeyState
+from sceau.registry.pharmacies.models import Key, Owner, Pharmacy
 
 
 def keys_of(finess: Iterable[str]) -> dict[str, bytes]:
     """The enrolled public keys of those pharmacies, in one query."""
     found = Pharmacy.objects.filter(finess__in=set(finess)).values_list("finess", "public_key")
     return {number: bytes(key) for number, key in found}
+
+
+def owner_of(user: User) -> Owner | None:
+    """For which pharmacy this account answers; None for the registry's staff."""
+    return Owner.objects.filter(user=user).first()
+
+
+def history(finess: str) -> QuerySet[Key]:
+    """Every key that was asked for there, the last first, with the software that asked."""
+    return Key.objects.filter(finess=finess).select_related("software").order_by("-received_at")
+
+
+def waiting(finess: str) -> Key | None:
+    return history(finess).filter(state=KeyState.REQUESTED).first()

@@ -21,7 +21,36 @@ class Migration(migrations.Migration):
                 ("finess", models.CharField(max_length=9, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("time_zone", models.CharField(default="Europe/Paris", max_length=40)),
-                ("enrolled_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Enrolment",
+            fields=[
+                (
+                    "pharmacy",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to="pharmacies.pharmacy"
+                    ),
+                ),
+                ("epoch", models.IntegerField()),
+                ("public_key", models.BinaryField()),
+                ("proof", models.BinaryField()),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("enrolled", "enrolled"),
+                            ("refused", "refused"),
+                            ("replaced", "replaced"),
+                            ("ended", "ended"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(

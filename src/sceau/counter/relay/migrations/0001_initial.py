@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("day", models.DateField()),
+                ("epoch", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
                 ("reports", models.SmallIntegerField()),
                 ("data", models.BinaryField(null=True)),

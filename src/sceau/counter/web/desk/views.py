@@ -23,6 +23,7 @@ from sceau.counter.visits import actions
 from sceau.counter.visits.errors import Moved, NoKit, ResultsMissing
 from sceau.counter.web.desk import answers, shown
 from sceau.counter.web.desk.forms import KitForm, PatientForm
+from sceau.counter.web.keys import banner
 from sceau.counter.web.presence import for_member
 
 RESULTS = {"+": Result.DETECTED, "-": Result.NOT_DETECTED, "?": Result.INCONCLUSIVE}
@@ -40,6 +41,7 @@ def desk(request: HttpRequest, present: Present) -> HttpResponse:
         "form": PatientForm(today=today),
         "kit_form": KitForm(),
         "held": relay.held(pharmacy),
+        "key": banner(pharmacy),
         **answers.context(present, answers.find(present)),
     }
     return render(request, "desk/desk.html", page)

@@ -1,4 +1,4 @@
-"""A pharmacy as its owner opens it, with the code that the registry's authority sent."""
+"""A pharmacy as its owner opens it."""
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -11,7 +11,6 @@ from sceau.core.codes.identifiers import Finess
 class OpeningForm(forms.Form):
     finess = forms.CharField(label=_("FINESS number"), max_length=9)
     name = forms.CharField(label=_("Name of the pharmacy"), max_length=200)
-    code = forms.CharField(label=_("Enrolment code from the registry"), max_length=60)
     owner = forms.CharField(label=_("Your name"), max_length=100)
     email = forms.EmailField(label=_("Work e-mail"))
     password = forms.CharField(

@@ -1,4 +1,4 @@
-"""Where an owner opens a pharmacy: keys are made, the registry takes the signing key, and the recovery sheet is shown."""
+"""Where an owner opens a pharmacy: keys are made, the registry is asked to enrol the signing key, and the recovery sheet is shown."""
 
 from allauth.core.ratelimit import consume_or_429
 from django.contrib.auth.decorators import login_not_required
@@ -13,10 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from sceau.core.accounts.backends import explain
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.counter.pharmacies import actions
+from sceau.counter.pharmacies import actions, enrolment
 from sceau.counter.pharmacies.errors import AlreadyHere
-from sceau.counter.relay.client import client
-from sceau.counter.relay.errors import RegistryRefused
 from sceau.counter.web.opening.forms import OpeningForm
 
 
@@ -25,7 +23,7 @@ from sceau.counter.web.opening.forms import OpeningForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def opening(request: HttpRequest) -> HttpResponse:
-    """Public; what opens a pharmacy is the authority's code for this FINESS number."""
+    """Public: until its owner has confirmed the key at the registry, nothing that is recorded here leaves."""
     form = OpeningForm(request.POST or None)
     limited: HttpResponse | None = consume_or_429(request, action="login")
     if limited:
@@ -45,12 +43,6 @@ def _opened(form: OpeningForm) -> dict[str, object] | None:
         )
     except KeyholderError as error:
         return form.add_error(None, explain(error))
-    except RegistryRefused as error:
-        if error.details.status == 503:
-            return form.add_error(None, _("The registry does not answer: nothing was changed. Try again in a moment."))
-        return form.add_error(
-            "code", _("The registry did not take this code: nothing was changed. Ask the authority for another.")
-        )
 
 
 @transaction.atomic
@@ -58,5 +50,5 @@ def _open(form: OpeningForm) -> dict[str, object]:
     told, at = form.cleaned_data, timezone.now()
     who = {"owner_email": told["email"], "owner_name": told["owner"], "password": told["password"]}
     made = actions.found(finess=told["finess"], name=told["name"], **who)
-    fingerprint = actions.enrol(made.pharmacy, code=told["code"].strip(), keys=made.keys, registry=client(), at=at)
+    fingerprint = enrolment.ask(made.pharmacy, made.keys, at=at)
     return {"code": made.account.sign_in.recovery_code, "email": told["email"], "fingerprint": fingerprint, "at": at}

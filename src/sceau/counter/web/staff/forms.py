@@ -1,4 +1,4 @@
-"""Whom the owner invites, and what it takes to let somebody go."""
+"""Whom the owner invites."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,3 @@ class InvitationForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=labels.roles)
-
-
-class LeaveForm(forms.Form):
-    code = forms.CharField(label=_("Enrolment code from the registry"), max_length=60)

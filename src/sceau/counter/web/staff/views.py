@@ -19,13 +19,12 @@ from sceau.core.keyholder.errors import KeyholderError
 from sceau.counter.pharmacies import actions
 from sceau.counter.pharmacies import staff as members
 from sceau.counter.pharmacies.errors import AlreadyHere, LastOwner
-from sceau.counter.pharmacies.models import Member, Role
+from sceau.counter.pharmacies.models import Enrolment, Member, Role
 from sceau.counter.pharmacies.queries import staff_of
 from sceau.counter.pharmacies.unlocked import Present
-from sceau.counter.relay.client import client
-from sceau.counter.relay.errors import RegistryRefused
+from sceau.counter.web.keys import shown
 from sceau.counter.web.presence import for_owner
-from sceau.counter.web.staff.forms import InvitationForm, LeaveForm, RoleForm
+from sceau.counter.web.staff.forms import InvitationForm, RoleForm
 
 
 @never_cache
@@ -86,9 +85,12 @@ def withdraw(request: HttpRequest, present: Present, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_owner
 def leave(request: HttpRequest, present: Present, pk: int) -> HttpResponse:
-    member, form = _colleague(present, pk), LeaveForm(request.POST or None)
-    fingerprint = _left(form, member, present) if request.method == "POST" and form.is_valid() else None
-    page = {"pharmacy": present.pharmacy, "colleague": member.user.name, "form": form, "fingerprint": fingerprint}
+    member = _colleague(present, pk)
+    left = request.method == "POST"
+    if left:
+        actions.leave(member, by=present.member, keys=present.keys, at=timezone.now())
+    key = Enrolment.objects.filter(pharmacy=present.pharmacy).first() if left else None
+    page = {"pharmacy": present.pharmacy, "colleague": member.user.name, "left": left, "key": shown(key)}
     return render(request, "staff/leave.html", page)
 
 
@@ -102,18 +104,6 @@ def _invited(form: InvitationForm, present: Present) -> str | None:
     except AlreadyHere:
         return form.add_error(
             "email", _("This address has an account already. Use another one, or let the colleague who has it go.")
-        )
-
-
-def _left(form: LeaveForm, member: Member, present: Present) -> str | None:
-    code = form.cleaned_data["code"].strip()
-    try:
-        return actions.leave(member, by=present.member, keys=present.keys, code=code, registry=client(), at=timezone.now())
-    except RegistryRefused as error:
-        if error.details.status == 503:
-            return form.add_error(None, _("The registry does not answer: nothing was changed. Try again in a moment."))
-        return form.add_error(
-            "code", _("The registry did not take this code: nothing was changed. Ask the authority for another.")
         )
 
 

@@ -22,6 +22,7 @@ from sceau.counter.relay import actions as relays
 from sceau.counter.relay.models import Envelope, EnvelopeState
 from sceau.counter.screenings.models import Screening
 from sceau.counter.web import labels
+from sceau.counter.web.keys import banner
 from sceau.counter.web.presence import for_member
 from sceau.counter.web.today import rows
 
@@ -44,6 +45,7 @@ def today(request: HttpRequest, present: Present) -> HttpResponse:
         "imports": rows.imports(pharmacy, day, keys),
         "refresh": any(outcome == "" for _state, outcome in states),
         **_days(pharmacy, day),
+        "key": banner(pharmacy),
         **_trouble(pharmacy),
     }
     return render(request, "today/today.html", page)

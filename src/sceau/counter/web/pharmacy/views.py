@@ -1,0 +1,56 @@
+"""The owner's page of the pharmacy itself: its key at the registry, and the workstations that import by themselves."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sceau.core.accounts.models import open_all
+from sceau.counter.pharmacies import enrolment, workstations
+from sceau.counter.pharmacies.models import Enrolment
+from sceau.counter.pharmacies.unlocked import Present
+from sceau.counter.relay.queries import waiting_for_key
+from sceau.counter.web.keys import shown
+from sceau.counter.web.presence import for_owner
+
+
+@never_cache
+@require_safe
+@for_owner
+def pharmacy(request: HttpRequest, present: Present) -> HttpResponse:
+    key = shown(Enrolment.objects.filter(pharmacy=present.pharmacy).first())
+    page = {"pharmacy": present.pharmacy, "key": key, "waiting": waiting_for_key(present.pharmacy)}
+    found = list(workstations.of(present.pharmacy))
+    open_all(slot.user for slot in found)
+    return render(request, "pharmacy/pharmacy.html", page | {"workstations": found})
+
+
+@require_POST
+@for_owner
+def look(request: HttpRequest, present: Present) -> HttpResponse:
+    """Asks the registry now instead of in a while."""
+    enrolment.look(present.pharmacy, at=timezone.now())
+    messages.success(request, _("The registry is being asked."))
+    return redirect("pharmacy")
+
+
+@require_POST
+@for_owner
+def ask(request: HttpRequest, present: Present) -> HttpResponse:
+    """The same key once more, after a refusal by mistake or another request in between."""
+    enrolment.ask(present.pharmacy, present.keys, at=timezone.now())
+    messages.success(request, _("The registry is asked to enrol this key: confirm it there."))
+    return redirect("pharmacy")
+
+
+@require_POST
+@for_owner
+def end_workstation(request: HttpRequest, present: Present, slot: UUID) -> HttpResponse:
+    workstations.end(get_object_or_404(workstations.of(present.pharmacy), pk=slot), by=present.member, at=timezone.now())
+    messages.success(request, _("The workstation opens nothing any more, and imports nothing."))
+    return redirect("pharmacy")
