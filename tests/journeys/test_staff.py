@@ -10,7 +10,6 @@ from sceau.core.totp import code
 from sceau.demo.stage import Stage
 
 PASSWORD = "un long mot de passe"
-FREE = ["690000005", "130000003"]
 TOUCHING = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -91,16 +90,3 @@ def test_the_owner_sees_who_works_here(open_page: Opener, stage: Stage, bruno_in
     page.goto(stage.url("counter") + "/staff/")
     expect(page.get_by_role("heading", name="Équipe")).to_be_visible()
     look(page, "counter-staff")
-
-
-def test_an_owner_opens_a_pharmacy_with_the_authoritys_code(open_page: Opener, stage: Stage) -> None:
-    finess = FREE.pop()
-    code_of = stage.tell("registry", "registry", "invite", finess, role="owner")["code"]
-    page = open_page()
-    page.goto(stage.url("counter") + "/open/")
-    look(page, "open-a-pharmacy")
-    page.locator("[autofocus]").focus()
-    typed(page, finess, "Pharmacie des Tilleuls", code_of, "Tilly", f"tilly@{finess}.example", PASSWORD, PASSWORD)
-    expect(page.get_by_role("heading", name="Fiche de secours")).to_be_visible()
-    expect(page.get_by_text("Empreinte de la clé")).to_be_visible()
-    look(page, "opened-pharmacy")

@@ -19,7 +19,8 @@ class EnvelopeState(StrEnum):
 
 
 class Envelope(models.Model):
-    """`data` until it is acknowledged; `sealed_key` is the acknowledgement key under the pharmacy's key of `day`; `epoch` is whose key signed it.
+    """`data` until it is acknowledged; `sealed_key` is the acknowledgement key under the pharmacy's key of `day`; `epoch` is whose
+    key signed it.
     `outcomes`, `told_at`, `flaw` and `signature` are the registry's acknowledgement, kept to verify what pages show.
     """
 
