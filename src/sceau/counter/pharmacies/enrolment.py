@@ -1,5 +1,5 @@
 """Asking the registry to enrol the pharmacy's signing key. The request is signed here, while the keys are at hand; the relay carries
-it, and the owner confirms it by a sign-in of their own at the registry (ADR 0012). Nothing here can confirm it.
+it, and the owner confirms it by a sign-in of their own at the registry (ADR 0014). Nothing here can confirm it.
 """
 
 from datetime import datetime

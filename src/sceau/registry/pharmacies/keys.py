@@ -1,4 +1,4 @@
-"""A pharmacy's key: asked for by its software, confirmed by its owner's own act here, never by the software's word (ADR 0012)."""
+"""A pharmacy's key: asked for by its software, confirmed by its owner's own act here, never by the software's word (ADR 0014)."""
 
 import hmac
 from datetime import datetime, timedelta
