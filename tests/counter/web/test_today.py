@@ -86,7 +86,7 @@ def counted(amina: Client, django_assert_num_queries: DjangoAssertNumQueries) ->
     return count
 
 
-QUERIES = 10
+QUERIES = 11
 
 
 @pytest.mark.parametrize("count", [10, 100])

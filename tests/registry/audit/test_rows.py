@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from tests.plugins.services import acting
-from tests.registry.world import FARID, LILAS, Publisher, asks, owner
+from tests.registry.world import FARID, LILAS, Publisher
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.audit import states
@@ -16,11 +16,10 @@ from sceau.core.audit.models import Entry, Verification
 from sceau.core.audit.whole import look
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.sealing import signing
-from sceau.core.sealing.signing import key_digest
 from sceau.registry.approvals import actions as approvals
 from sceau.registry.approvals.enums import ApprovalState
 from sceau.registry.pharmacies import keys as pharmacies
-from sceau.registry.pharmacies.models import Owner, Pharmacy
+from sceau.registry.pharmacies.models import Pharmacy
 
 pytestmark = pytest.mark.django_db
 SEED, NEXT = bytes(range(32)), bytes(range(1, 33))
@@ -28,11 +27,8 @@ SEED, NEXT = bytes(range(32)), bytes(range(1, 33))
 
 def enrolled(seed: bytes = SEED) -> None:
     """The Pharmacie des Lilas, by its owner's word."""
-    if not Owner.objects.exists():
-        owner(LILAS, "bruno@example.org")
-    software, digest = Publisher.approved("Sceau Comptoir").software, key_digest(signing.public_bytes(seed))
-    pharmacies.ask(asks(seed), software=software, at=timezone.now())
-    pharmacies.confirm(LILAS, digest=digest, read=digest, by="user:1", at=timezone.now())
+    public = signing.public_bytes(seed)
+    pharmacies.enrol(LILAS, name="Pharmacie des Lilas", public_key=public, by="user:1", at=timezone.now())
 
 
 def superuser(statement: str) -> None:

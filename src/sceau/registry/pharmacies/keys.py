@@ -57,7 +57,13 @@ def confirm(finess: str, *, digest: str, read: str, by: str, at: datetime) -> Ph
         raise FingerprintDiffers
     Key.objects.filter(finess=finess, state=KeyState.ENROLLED).update(state=KeyState.ENDED, ended_at=at)
     _decide(key, KeyState.ENROLLED, by, at)
-    fields = {"name": key.name, "public_key": bytes(key.public_key), "enrolled_at": at}
+    return enrol(finess, name=key.name, public_key=bytes(key.public_key), by=by, at=at)
+
+
+@transaction.atomic
+def enrol(finess: str, *, name: str, public_key: bytes, by: str, at: datetime) -> Pharmacy:
+    """Writes down the key that was confirmed, and tells the log, attested. Raises `KeyholderError`."""
+    fields = {"name": name, "public_key": public_key, "enrolled_at": at}
     pharmacy, _ = Pharmacy.objects.update_or_create(finess=finess, defaults=fields)
     states.tell([pharmacy_state(pharmacy)], event=Event.PHARMACY_ENROLLED, by=by, keyholder=keyholder(), at=at)
     return pharmacy
