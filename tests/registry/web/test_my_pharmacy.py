@@ -4,7 +4,6 @@ import base64
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -25,11 +24,6 @@ from sceau.registry.pharmacies.models import Key, Owner, Pharmacy
 SEED, NEXT = bytes(range(32)), bytes(range(32, 64))
 PASSWORD = "un long mot de passe"
 QUERIES = 4
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    cache.clear()
 
 
 @pytest.fixture
