@@ -33,8 +33,8 @@ _FILL = (
     "insert into billing_customer (pharmacy_id, name, siret, vat_number, street, postcode, city, endpoint)"
     " select id, name, '50000000500016', '', '1 rue des Lilas', '75020', 'PARIS', '500000005' from pharmacies_pharmacy",
     "insert into relay_envelope (id, pharmacy_id, day, created_at, reports, sealed_key, state, attempts, next_attempt_at,"
-    " acknowledged_at) select gen_random_uuid(), id, '2026-11-20', '2026-11-20', {tests}, '', 'acknowledged', 0,"
-    " '2026-11-20', '2026-11-20'"
+    " acknowledged_at, flaw) select gen_random_uuid(), id, '2026-11-20', '2026-11-20', {tests}, '', 'acknowledged', 0,"
+    " '2026-11-20', '2026-11-20', ''"
     " from pharmacies_pharmacy",
     "insert into screenings_screening"
     " (id, pharmacy_id, day, recorded_at, envelope_id, position, outcome, undone, corrected, void, sealed)"
