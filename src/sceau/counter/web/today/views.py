@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sceau.counter.imports import actions as imports
 from sceau.counter.imports.models import Import
 from sceau.counter.pharmacies.models import Pharmacy
+from sceau.counter.pharmacies.policies import can_sign_off
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay import actions as relays
 from sceau.counter.relay.models import Envelope, EnvelopeState
@@ -42,6 +44,7 @@ def today(request: HttpRequest, present: Present) -> HttpResponse:
         "day": day,
         "counts": rows.counts(states) if latest else [],
         "rows": rows.rows(latest, pharmacy=pharmacy, keys=keys),
+        "can_undo": can_sign_off(present.member),
         "imports": rows.imports(pharmacy, day, keys),
         "refresh": any(outcome == "" for _state, outcome in states),
         **_days(pharmacy, day),
@@ -63,7 +66,9 @@ def requeue(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
 @require_POST
 @for_member
 def undo(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
-    """Cancels every result of an import."""
+    """Cancels every result of an import, as who signs results off may."""
+    if not can_sign_off(present.member):
+        raise PermissionDenied
     source = get_object_or_404(Import, pk=pk, pharmacy=present.pharmacy)
     imports.undo(source, keys=present.keys, at=timezone.now())
     return redirect("today")
