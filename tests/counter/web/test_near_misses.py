@@ -14,9 +14,9 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from tests.counter.accounts.authenticator import Authenticator
 from tests.counter.accounts.test_passkeys import added
-from tests.counter.checkins.test_checkins import AT, arrive
+from tests.counter.checkins.test_checkins import arrive
 from tests.counter.web.test_desk import running
-from tests.counter.world import Place, file, signed_in
+from tests.counter.world import AT, Place, file, signed_in
 
 from sceau.core.accounts.models import Passkey, User
 from sceau.counter.imports.models import Import
@@ -54,7 +54,7 @@ READ |= {
     "import_progress",
 }
 MEMBERS = sorted(ANYBODY_OF_THE_STAFF | WHO_SIGNS_OFF | OWNER)
-WITH_A_KEY = {
+WITH_A_KEY: dict[str, Any] = {
     "relay:requeue": Envelope, "imports:undo": Import, "result": Screening, "result_proof": Screening,
     "result_correct": Screening, "result_cancel": Screening,
 }  # fmt: skip
@@ -93,7 +93,7 @@ def ask(client: Client, name: str, key: dict[str, Any]) -> Any:
 
 
 def to_the_door(answer: Any) -> bool:
-    return answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/")
+    return bool(answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/"))
 
 
 def test_every_address_is_in_one_table() -> None:
@@ -133,7 +133,7 @@ def test_somebody_let_go_is_sent_to_the_door(name: str, lilas: Place) -> None:
     assert to_the_door(ask(browser, name, key))
 
 
-# Two forms are read before the role is looked at (filled in: test_result.py, test_kits.py); a cancellation says why on the result's page.
+# Two forms are read before the role is looked at (filled in: test_result.py, test_kits.py); a cancellation says why on the page.
 TOLD_OTHERWISE = {"result_correct": 422, "desk_override": 422, "result_cancel": 302}
 
 
