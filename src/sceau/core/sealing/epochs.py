@@ -110,6 +110,10 @@ class PharmacyKeys:
     def box_public(self, day: date) -> bytes:
         return suite.public_bytes(self.boxes(day)[0])
 
+    def voucher_key(self, day: date) -> bytes:
+        """Under which that day's vouchers are made: the newest epoch's, so that none outlives a member who left; raises `DayShut`."""
+        return _derive(self.day_key(day), b"sceau/voucher/v1")
+
     def import_key(self) -> bytes:
         """The key of the ids given to imported rows: the first epoch's for ever, since ids stay."""
         return _derive(self.epochs[0].secret, b"sceau/import-id/v1")

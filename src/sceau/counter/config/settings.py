@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "sceau.counter.visits",
     "sceau.counter.checkins",
     "sceau.counter.billing",
+    "sceau.counter.kept",
 ]
 REGISTRY_URL = config.setting("REGISTRY_URL", "http://localhost")
 REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")  # public key of the registry's root, hexadecimal

@@ -7,6 +7,7 @@ from django.urls import include, path
 from sceau.core.audit.views import checkpoint
 from sceau.core.web.design import design
 from sceau.counter.web.activity.urls import urlpatterns as activity
+from sceau.counter.web.away.urls import urlpatterns as away
 from sceau.counter.web.billing.urls import urlpatterns as billing
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
@@ -28,6 +29,7 @@ handler429 = "sceau.core.accounts.pages.limited.page"
 urlpatterns = [
     *today,
     *desk,
+    *away,
     *checkin,
     *imports,
     *activity,

@@ -9,13 +9,14 @@ from sceau.core.audit.retention import Ended
 from sceau.counter.billing import ledger
 from sceau.counter.checkins import actions as checkins
 from sceau.counter.imports.models import Import
+from sceau.counter.kept.models import Entry
 from sceau.counter.patients.models import Card
 from sceau.counter.pharmacies.models import BoxKey
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
 from sceau.counter.visits.models import Visit
 
-TABLES = (Visit, Card, Screening, Import, Envelope, BoxKey)
+TABLES = (Entry, Visit, Card, Screening, Import, Envelope, BoxKey)
 
 
 def run() -> Ended:

@@ -5,10 +5,12 @@ Each act holds the row and checks the state that it goes out from: two workstati
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from msgspec.structs import replace
+from uuid_utils.compat import uuid7
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
@@ -22,18 +24,30 @@ from sceau.counter.pharmacies.policies import check_sign_off
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.screenings import actions as screenings
 from sceau.counter.visits.draft import Draft, draft_place
-from sceau.counter.visits.errors import Moved, NoKit, ResultsMissing
+from sceau.counter.visits.errors import Known, Moved, NoKit, ResultsMissing
 from sceau.counter.visits.models import Visit, VisitState
 from sceau.counter.visits.unseal import open_draft
 
 
+class Kept(NamedTuple):
+    """When a result was found that is recorded later, the id of its report, and the kit with the box that was in hand then."""
+
+    at: datetime
+    report: UUID | None = None
+    kit: Kit | None = None
+
+
 @transaction.atomic
-def add(draft: Draft, *, by: Present, at: datetime) -> Visit:
-    """Somebody comes and waits."""
+def add(draft: Draft, *, by: Present, at: datetime, number: UUID | None = None) -> Visit:
+    """Somebody comes and waits. A page that gives their `number` may ask again when no answer came: raises `Known`."""
     pharmacy, day = by.pharmacy, by.pharmacy.day(at)
-    visit = Visit(pharmacy=pharmacy, day=day, state=VisitState.WAITING, created_at=at)
+    visit = Visit(id=number or uuid7(), pharmacy=pharmacy, day=day, state=VisitState.WAITING, created_at=at)
     _seal(visit, draft, by)
-    visit.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except IntegrityError:
+        raise Known from None
     return visit
 
 
@@ -59,9 +73,9 @@ def start(visit: UUID, kit: Kit | None, *, by: Present, at: datetime) -> Visit:
 
 
 @transaction.atomic
-def finish(visit: UUID, results: Sequence[Result], *, by: Present, at: datetime) -> Visit:
-    """Records what was found; it leaves for the registry when nobody has taken it back for some seconds.
-    Raises `Moved`, `ResultsMissing`, `NotAllowed`, `ReportError`.
+def finish(visit: UUID, results: Sequence[Result], *, by: Present, at: datetime, kept: Kept | None = None) -> Visit:
+    """Records what was found, now or as it was `kept` earlier; it leaves for the registry when nobody has taken it back for some
+    seconds. Raises `Moved`, `ResultsMissing`, `NotAllowed`, `ReportError`.
     """
     check_sign_off(by.member)
     row = _held(visit, by, VisitState.RUNNING)
@@ -69,7 +83,10 @@ def finish(visit: UUID, results: Sequence[Result], *, by: Present, at: datetime)
     assert row.started_at is not None
     if len(results) != len(row.kit.parts):
         raise ResultsMissing
-    report = open_draft(row, by.keys).report(results, kit=row.kit, pharmacy=by.pharmacy, taken_at=row.started_at, at=at)
+    told = kept or Kept(at)
+    box = row.kit if told.kit is None else told.kit
+    draft = open_draft(row, by.keys)
+    report = draft.report(results, kit=box, pharmacy=by.pharmacy, taken_at=row.started_at, at=told.at, number=told.report)
     screenings.record([report], pharmacy=by.pharmacy, keys=by.keys, source=None, at=at, held=True)
     row.state, row.done_at, row.done_by, row.report_id = VisitState.DONE, at, by.member, report.id
     row.save(update_fields=["state", "done_at", "done_by", "report"])

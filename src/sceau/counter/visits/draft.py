@@ -45,10 +45,17 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return _DECODER.decode(data)
 
     def report(
-        self, results: Sequence[Result], *, kit: Kit, pharmacy: Pharmacy, taken_at: datetime, at: datetime
+        self,
+        results: Sequence[Result],
+        *,
+        kit: Kit,
+        pharmacy: Pharmacy,
+        taken_at: datetime,
+        at: datetime,
+        number: UUID | None = None,
     ) -> ScreeningReport:
         """The first report of this screening; one result for each part of the kit. Raises `ReportError`."""
-        number: UUID = uuid7()
+        number = number or uuid7()
         findings = tuple(Finding(part, result) for part, result in zip(kit.parts, results, strict=True))
         screening = Screening(
             patient=self.patient,

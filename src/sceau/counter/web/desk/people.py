@@ -18,7 +18,7 @@ from sceau.counter.patients.directory import Person
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.visits import actions
 from sceau.counter.visits.draft import Draft
-from sceau.counter.visits.errors import NoKit
+from sceau.counter.visits.errors import Known, NoKit
 from sceau.counter.web.desk import answers, shown
 from sceau.counter.web.desk.forms import PatientForm, birth_date, unasked
 from sceau.counter.web.presence import for_member
@@ -71,19 +71,25 @@ def new(request: HttpRequest, present: Present) -> HttpResponse:
     checkin = _number(request.POST.get("checkin"))
     if not form.is_valid():
         return render(request, "desk/_new.html", {"form": form, "checkin": checkin}, status=answers.WRONG)
-    return take_in(request, present, form.draft(), checkin=checkin)
+    return take_in(request, present, form.draft(), checkin=checkin, number=_number(request.POST.get("visit")))
 
 
-def take_in(request: HttpRequest, present: Present, draft: Draft, *, checkin: UUID | None = None) -> HttpResponse:
-    """Starts at once with the kit in hand; without one, waits. Whoever checked in by phone is verified with it."""
+def take_in(
+    request: HttpRequest, present: Present, draft: Draft, *, checkin: UUID | None = None, number: UUID | None = None
+) -> HttpResponse:
+    """Starts at once with the kit in hand; without one, waits. Whoever checked in by phone is verified with it. Asked again with the
+    same `number`, nothing more happens.
+    """
     now = timezone.now()
     try:
         with transaction.atomic():
             if checkin:
                 checkins.settle(checkin, CheckInState.VERIFIED, by=present, at=now)
-            visit = actions.add(draft, by=present, at=now)
+            visit = actions.add(draft, by=present, at=now, number=number)
     except Settled:
         return answers.quicker(request, present)
+    except Known:
+        return answers.queue(request, present, _("Started already"), current=number)
     try:
         actions.start(visit.id, kits.in_hand(present.pharmacy), by=present, at=now)
     except NoKit:

@@ -1,5 +1,6 @@
 """What the queue shows of each visit: opened for this request only, and never kept."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
@@ -80,7 +81,15 @@ def kit(in_hand: Kit | None, today: date) -> dict[str, Any] | None:
     if in_hand is None:
         return None
     expired = in_hand.expiry is not None and in_hand.expiry < today
-    return {"kit": in_hand, "test": labels.kit_test(in_hand), "expired": expired}
+    return {"kit": in_hand, "test": labels.kit_test(in_hand), "expired": expired, "told": _told(in_hand)}
+
+
+def _told(kit: Kit) -> str:
+    """What the page needs of the kit to start a test by itself, as JSON."""
+    expiry = kit.expiry.isoformat() if kit.expiry and not kit.override else None
+    parts = [str(disease(one)) for one in kit.diseases]
+    told = {"id": str(kit.id), "name": kit.name, "minutes": kit.minutes, "lot": kit.lot, "expiry": expiry, "parts": parts}
+    return json.dumps(told)
 
 
 def _visit(visit: Visit, by: Present, at: datetime, why: dict[Any, Any]) -> dict[str, Any]:

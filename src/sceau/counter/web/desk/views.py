@@ -21,6 +21,7 @@ from sceau.counter.relay import queries as relay
 from sceau.counter.screenings.errors import AlreadySent
 from sceau.counter.visits import actions
 from sceau.counter.visits.errors import Moved, NoKit, ResultsMissing
+from sceau.counter.web.away import told
 from sceau.counter.web.desk import answers, shown
 from sceau.counter.web.desk.forms import KitForm, PatientForm
 from sceau.counter.web.keys import banner
@@ -42,6 +43,7 @@ def desk(request: HttpRequest, present: Present) -> HttpResponse:
         "kit_form": KitForm(),
         "held": relay.held(pharmacy),
         "key": banner(pharmacy),
+        "away": told.settings(present, at=timezone.now()),
         **answers.context(present, answers.find(present)),
     }
     return render(request, "desk/desk.html", page)

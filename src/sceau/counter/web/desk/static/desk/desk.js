@@ -1,6 +1,7 @@
 // The counter screen. The search box has the focus; every key means one thing:
 // letters search, Enter starts, ↑ ↓ choose, and while the box is empty + − ? give the chosen test its result.
-import { ask, put, say } from "./wire.js";
+import { away } from "../away/away.js";
+import { ask, link, put, say } from "./wire.js";
 import { watchScanner } from "./scanner.js";
 import { startClocks } from "./clocks.js";
 import { Queue } from "./queue.js";
@@ -14,11 +15,12 @@ const sheet = new Sheet(document.getElementById("new"), desk.dataset.alike, take
 const kitSheet = document.getElementById("kit_sheet");
 const finder = new Finder(box, document.getElementById("found"), desk.dataset.search);
 
-ask(desk.dataset.prepare, {}); // the people known here are opened while the first letters are still being typed
+if (desk.dataset.prepare) ask(desk.dataset.prepare, {}); // the people known here are opened while the first letters are still being typed
 
 async function taken(answer) {
   finder.clear();
-  queue.show(await answer.text());
+  if (answer) queue.show(await answer.text());
+  else queue.mark();
   box.focus();
 }
 
@@ -33,8 +35,16 @@ async function choose(option) {
 }
 
 async function act(form, fields = {}) {
-  const answer = await ask(form.action, fields);
-  if (!answer) return;
+  const here = form.dataset && "here" in form.dataset;
+  if (here) await away.act(form, fields);
+  const canKeep = !here && form.dataset?.act === "result";
+  const answer = here || (link.away && canKeep) ? null : await ask(form.action, fields);
+  if (!answer && link.away && canKeep) await away.find(form.closest("[data-visit]"), fields.found);
+  if (!answer) {
+    queue.undo = null;
+    queue.mark();
+    return;
+  }
   const html = await answer.text();
   if (html.includes('id="new_title"')) {
     sheet.show(html);
@@ -152,4 +162,5 @@ watchScanner(async (text) => {
   if (answer) showKit(answer);
 });
 startClocks(desk.dataset.ready);
-queue.follow();
+away.refresh = () => queue.refresh();
+if (desk.dataset.queue) queue.follow();

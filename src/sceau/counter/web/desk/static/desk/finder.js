@@ -1,5 +1,5 @@
 // The box: asks as one types, keeps the answers in order, and says which is chosen to those who do not see.
-import { ask, put } from "./wire.js";
+import { ask, link, put } from "./wire.js";
 
 export class Finder {
   constructor(box, list, address) {
@@ -19,12 +19,25 @@ export class Finder {
     const query = this.box.value.trim();
     const nth = ++this.asked;
     if (!query) return this.close();
-    const answer = await ask(this.address, { q: query });
-    if (!answer?.ok || nth !== this.asked) return undefined;
-    put(this.list, await answer.text());
+    const answer = link.away ? null : await ask(this.address, { q: query });
+    if ((answer && !answer.ok) || nth !== this.asked) return undefined;
+    if (answer) put(this.list, await answer.text());
+    else this.onlyNew(query);
     this.list.hidden = false;
     this.box.setAttribute("aria-expanded", "true");
     return this.select(Math.max(0, this.options().findIndex((option) => this.kept && same(option, this.kept))));
+  }
+
+  // The counter does not answer: nobody is found, and somebody new is.
+  onlyNew(query) {
+    const option = document.createElement("li");
+    Object.assign(option, { id: "found-new", role: "option" });
+    option.dataset.name = query;
+    const [label, name] = ["patient", "soft"].map((kind) => Object.assign(document.createElement("span"), { className: kind }));
+    label.textContent = document.getElementById("desk").dataset.new;
+    name.textContent = query;
+    option.append(label, " ", name);
+    this.list.replaceChildren(option);
   }
 
   options() {

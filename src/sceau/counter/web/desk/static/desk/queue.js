@@ -1,6 +1,6 @@
 // The queue: which visit is chosen, what the last act was, and following what colleagues do.
 // A refresh replaces the queue alone: what is being typed, and the chosen visit, stay.
-import { put, say, send } from "./wire.js";
+import { link, put, say, send } from "./wire.js";
 import { tick } from "./clocks.js";
 
 const EVERY_MS = 3_000;
@@ -8,7 +8,9 @@ const EVERY_MS = 3_000;
 export class Queue {
   constructor(place, address) {
     this.place = place;
+    this.own = document.getElementById("kept_list");
     this.address = address;
+    this.shown = 0;
     this.chosen = null;
     this.tag = "";
     this.undo = null;
@@ -16,7 +18,8 @@ export class Queue {
   }
 
   rows() {
-    return [...this.place.querySelectorAll('[data-stage="running"], [data-stage="waiting"], [data-stage="here"]')];
+    const stages = '[data-stage="running"], [data-stage="waiting"], [data-stage="here"]';
+    return [this.own, this.place].flatMap((place) => [...place.querySelectorAll(stages)]);
   }
 
   current() {
@@ -43,7 +46,7 @@ export class Queue {
     const rows = this.rows();
     const running = rows.filter((row) => row.dataset.stage === "running");
     if (!this.current()) this.chosen = (rows.length === 1 ? rows[0] : running.length === 1 ? running[0] : null)?.dataset.visit ?? null;
-    for (const row of this.place.querySelectorAll("[data-visit]")) {
+    for (const row of document.querySelectorAll("[data-visit]")) {
       if (row.dataset.visit === this.chosen) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     }
@@ -51,6 +54,7 @@ export class Queue {
   }
 
   show(html) {
+    this.shown += 1;
     put(this.place, html);
     const queue = this.place.querySelector(".queue");
     if (queue?.dataset.current) this.chosen = queue.dataset.current;
@@ -66,15 +70,18 @@ export class Queue {
   }
 
   undoForm() {
-    return this.undo ?? this.place.querySelector('form[data-act="undo"]');
+    return this.undo ?? this.own.querySelector('form[data-act="undo"]') ?? this.place.querySelector('form[data-act="undo"]');
   }
 
+  // What comes after somebody has acted tells how it stood before: it is let go.
   async refresh() {
-    const answer = await send(`${this.address}?auto=1`, { headers: this.tag ? { "If-None-Match": this.tag } : {} });
-    if (answer?.redirected || answer?.status === 403) window.location.reload();
+    const before = this.shown;
+    const headers = this.tag ? { "If-None-Match": this.tag } : {};
+    const answer = await send(`${this.address}?auto=1`, { headers }, { quiet: true });
+    if (answer?.redirected || answer?.status === 403) await link.reload();
     else if (answer?.ok) {
       const html = await answer.text();
-      if (!this.place.contains(document.activeElement)) {
+      if (before === this.shown && !this.place.contains(document.activeElement)) {
         put(this.place, html);
         this.tag = answer.headers.get("ETag") ?? "";
         this.mark();
@@ -83,7 +90,7 @@ export class Queue {
   }
 
   async follow() {
-    if (!document.hidden) await this.refresh();
+    if (!document.hidden) await this.refresh().catch(() => undefined);
     window.setTimeout(() => this.follow(), EVERY_MS);
   }
 }

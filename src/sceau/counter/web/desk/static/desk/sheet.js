@@ -1,5 +1,6 @@
 // The form for somebody new: prefilled with what was searched, who may be the same offered beside it.
-import { ask, put } from "./wire.js";
+import { away } from "../away/away.js";
+import { ask, link, put } from "./wire.js";
 
 export class Sheet {
   constructor(dialog, alike, taken) {
@@ -7,6 +8,8 @@ export class Sheet {
     this.alike = alike;
     this.taken = taken;
     this.last = null;
+    this.visit = null;
+    this.asked = 0;
     dialog.addEventListener("submit", (event) => this.submit(event));
     dialog.addEventListener("input", (event) => this.typed(event.target));
     dialog.addEventListener("click", (event) => this.clicked(event));
@@ -19,6 +22,7 @@ export class Sheet {
 
   open(name) {
     this.dialog.querySelector("form").reset();
+    this.visit = crypto.randomUUID();
     for (const field of this.dialog.querySelectorAll("input[type=text], [name=checkin]")) field.value = "";
     this.offer("");
     const [family, ...given] = name.split(/\s+/);
@@ -32,6 +36,7 @@ export class Sheet {
   // What the server sent back: the form with what is wrong beside each field.
   show(html) {
     put(this.dialog, html);
+    this.visit ??= crypto.randomUUID();
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.querySelector('[aria-invalid="true"], input[type=radio]')?.focus();
   }
@@ -66,12 +71,14 @@ export class Sheet {
 
   async lookAlike() {
     const fields = Object.fromEntries(["family", "given", "born"].map((name) => [name, this.field(name).value]));
-    if (!fields.family || !fields.given) return;
+    if (!fields.family || !fields.given || link.away) return;
+    const nth = ++this.asked;
     const answer = await ask(this.alike, fields);
-    if (answer?.ok && this.dialog.open) this.offer(await answer.text());
+    if (answer?.ok && this.dialog.open && nth === this.asked) this.offer(await answer.text());
   }
 
   offer(html) {
+    this.asked += 1;
     const list = this.dialog.querySelector("#alike");
     put(list, html);
     for (const option of list.children) {
@@ -100,15 +107,25 @@ export class Sheet {
   async submit(event) {
     event.preventDefault();
     const form = event.target;
-    const told = Object.fromEntries(new FormData(form));
-    const answer = await ask(form.action, told);
+    // The number makes it one test, however often it is sent: an answer may have been lost, or Enter pressed twice.
+    const told = { ...Object.fromEntries(new FormData(form)), visit: this.visit };
+    const answer = link.away ? null : await ask(form.action, told);
+    if (!answer && link.away && (await away.start(form, told))) {
+      this.done(told);
+      this.taken(null);
+    }
     if (!answer) return;
     if (answer.status === 422) {
       this.show(await answer.text());
       return;
     }
-    this.last = Object.fromEntries(["phone", "street", "postal_code", "city"].map((name) => [name, told[name] ?? ""]));
-    this.dialog.close();
+    this.done(told);
     this.taken(answer);
+  }
+
+  done(told) {
+    this.last = Object.fromEntries(["phone", "street", "postal_code", "city"].map((name) => [name, told[name] ?? ""]));
+    this.visit = null;
+    this.dialog.close();
   }
 }
