@@ -43,7 +43,7 @@ class Away {
       return;
     }
     this.voucher = voucher;
-    await this.register();
+    this.register();
   }
 
   // After a reload with no network: what this computer knows; nobody is signed in.
@@ -59,9 +59,11 @@ class Away {
     await this.show();
   }
 
-  async register() {
-    if (!navigator.serviceWorker) return;
-    await navigator.serviceWorker.register(`${words.worker}?language=${document.documentElement.lang}`, { scope: desk.dataset.desk ?? "/desk/" });
+  // Without a service worker the scripts are fetched now, and only a page that stays open can go on.
+  register() {
+    const address = `${words.worker}?language=${document.documentElement.lang}`;
+    const registered = navigator.serviceWorker?.register(address) ?? Promise.reject(new Error("none"));
+    registered.catch(() => this.prepare()).catch(() => undefined);
   }
 
   // The rest of the scripts; the service worker has them when the network has gone.

@@ -20,7 +20,7 @@ export function wrong(form) {
     const said = told ? check(told) : true;
     if (said !== true) found.push([field, said]);
   }
-  return found;
+  return found.sort(([one], [other]) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
 }
 
 function isDate(told) {
