@@ -66,7 +66,7 @@ def left(profile: Path) -> list[Path]:
 
 @pytest.fixture
 def person() -> Person:
-    """One whose name fits into one byte a letter: IndexedDB writes a text in UTF-16 otherwise, which the search knows of such letters alone."""
+    """One whose name takes a byte a letter: with others IndexedDB writes UTF-16, which the search does not know of them."""
     invented = (one for _ in range(100) for one in Canaries.invent().persons)
     return next(one for one in invented if max(f"{one.family}{one.street}") < "\u0100")
 

@@ -1,10 +1,8 @@
 // The counter screen and a counter that may be away: notices, says so, keeps sealed, and brings it when the counter answers again.
 import { ask, link, put, say } from "../desk/wire.js";
 import { tick } from "../desk/clocks.js";
-import { bring } from "./post.js";
 import { entries, lastPlace, place, savePlace } from "./store.js";
 import { trusted } from "./trust.js";
-import { wrong } from "./check.js";
 
 const desk = document.getElementById("desk");
 const band = document.getElementById("away");
@@ -26,7 +24,7 @@ class Away {
     await (told ? this.learn(JSON.parse(told.textContent)) : this.recall());
     link.addEventListener("lost", () => this.show());
     link.addEventListener("back", () => this.back());
-    link.leaving = () => this.bring();
+    link.leaving = async () => ((await entries()).length ? this.bring().catch(() => undefined) : undefined);
     if (alone) this.listen();
     else await this.back();
   }
@@ -69,9 +67,10 @@ class Away {
   // The rest of the scripts; the service worker has them when the network has gone.
   async prepare() {
     if (this.work || !this.here) return;
-    const [{ Work, NoKit, NoKeys }, rows] = await Promise.all([import("./work.js"), import("./rows.js")]);
+    const needed = ["work", "rows", "check"].map((name) => import(`./${name}.js`));
+    const [{ Work, NoKit, NoKeys }, rows, { wrong }] = await Promise.all(needed);
     this.work = new Work(this.here, this.voucher, () => link.offset);
-    Object.assign(this, { NoKit, NoKeys, rows });
+    Object.assign(this, { NoKit, NoKeys, rows, wrong });
     for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => this.work.touch(), true);
   }
 
@@ -90,9 +89,10 @@ class Away {
   // Somebody new, from the form; true when they are kept here. What is wrong is said beside its field.
   async start(form, told) {
     if (told.checkin) return this.refuse(words.noCheckin);
+    if (!(await this.can())) return false;
     for (const old of form.querySelectorAll("[data-said]")) old.remove();
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    const found = wrong(form);
+    const found = this.wrong(form);
     for (const [field, said] of found) point(field, words[said]);
     found[0]?.[0].focus();
     return found.length === 0 && this.kept(() => this.work.start(told.visit, told), words.started);
@@ -111,16 +111,21 @@ class Away {
     else await this.kept(() => this.work.leave(row.dataset.visit), words.removed);
   }
 
+  // Whether anything can be kept here; says why not.
+  async can() {
+    if (this.bad) return this.refuse(words.badKeys);
+    await this.prepare().catch(() => undefined);
+    return this.work ? true : this.refuse(words.noKeys);
+  }
+
   async kept(act, said) {
-    if (this.bad || !this.here) return this.refuse(this.bad ? words.badKeys : words.noKeys);
+    if (!(await this.can())) return false;
     if (!this.here.signs && said === words.given) return this.refuse(words.who);
     try {
-      await this.prepare();
       this.here.kit = kitInHand() ?? this.here.kit;
       await act();
     } catch (error) {
-      const why = error instanceof RangeError ? words.tooLong : this.NoKit && error instanceof this.NoKit ? words.noKit : words.noKeys;
-      return this.refuse(why);
+      return this.refuse(error instanceof RangeError ? words.tooLong : error instanceof this.NoKit ? words.noKit : words.noKeys);
     }
     say(said);
     await this.show();
@@ -133,6 +138,7 @@ class Away {
   }
 
   async bring() {
+    const { bring } = await import("./post.js");
     await bring(words.deposit, this.here);
     const left = new Set((await entries()).map((entry) => entry.id));
     this.work?.forget(left);
