@@ -66,7 +66,8 @@ def _version(language: str) -> str:
 
 def _page() -> str:
     """Without a request: no session, no token and no name can get into it."""
-    return render_to_string("away/away.html", {"form": PatientForm(today=timezone.localdate()), "service": settings.SERVICE})
+    page = {"form": PatientForm(today=timezone.localdate()), "service": settings.SERVICE, "alone": True}
+    return render_to_string("away/away.html", page)
 
 
 def _language(request: HttpRequest) -> str:

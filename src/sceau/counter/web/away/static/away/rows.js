@@ -13,12 +13,13 @@ function row(test, result, word) {
   made.querySelector("[data-name-here]").textContent = test.name;
   made.querySelector("[data-born-here]").textContent = test.born;
   for (const button of made.querySelectorAll("[data-label]")) button.setAttribute("aria-label", button.dataset.label.replace("{name}", test.name));
-  made.querySelector("[data-parts-told]").textContent = test.parts.length > 1 ? test.parts.join(", ") : "";
+  const parts = made.querySelector("[data-parts-told]");
+  if (parts && test.parts.length > 1) parts.textContent = test.parts.join(", ");
   const clock = made.querySelector("[data-clock]");
   if (result) clock.remove();
   else made.dataset.readyAt = test.ready;
   made.querySelector("[data-state]").textContent = result ? `${result.keys.replaceAll("-", "−")} · ${word}` : word;
-  made.querySelector(`form[data-act="${result ? "result" : "undo"}"]`).remove();
+  made.querySelector(`form[data-act="${result ? "result" : "undo"}"]`)?.remove();
   return made;
 }
 
