@@ -112,8 +112,9 @@ class Place(NamedTuple):
         return signed_in(self.join(email, role))
 
 
-def signed_in(account: Account) -> Client:
-    client = Client()
+def signed_in(account: Account, *, at: Client | None = None) -> Client:
+    """A browser in which this person is signed in and unlocked: one of their own, or the one given, whoever was there before."""
+    client = at or Client()
     client.force_login(account.user)
     halves, session = divide(account.user, account.opened, at=time.time()), client.session
     session["unlocked"], session["seen"] = halves.row, time.time()

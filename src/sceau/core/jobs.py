@@ -16,6 +16,10 @@ _QUEUED = """
 select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo'
                and (scheduled_at is null or scheduled_at <= now()))
 """
+_SOONER = """
+select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo'
+               and (scheduled_at is null or scheduled_at <= %s))
+"""
 
 
 def wake(job: str) -> None:
@@ -32,9 +36,8 @@ def wake(job: str) -> None:
 
 def wake_at(job: str, at: datetime) -> None:
     """Queues `job` for later, unless it is queued for then or earlier."""
-    sooner = "select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo' and scheduled_at <= %s)"
     with connection.cursor() as cursor:
-        cursor.execute(sooner, [job, at])
+        cursor.execute(_SOONER, [job, at])
         queued = bool(cursor.fetchone()[0])
     if not queued:
         app.configure_task(job, schedule_at=at).defer()

@@ -70,20 +70,28 @@ def opened(request: HttpRequest) -> Opened:
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Ends idle sessions, and keeps the cookie in step with the session."""
+    """Ends idle sessions, and keeps the cookie in step with the session. Whoever comes with a session that is dead already gets no
+    word about cookies: the answer may be late, and somebody else signed in at this browser meanwhile.
+    """
 
     def handle(request: HttpRequest) -> HttpResponseBase:
+        request.came_dead = dead = _dead(request)  # type: ignore[attr-defined]
         _age(request)
         response = get_response(request)
         if cookie := getattr(request, "unlock_cookie", None):
             response.set_cookie(
                 settings.UNLOCK_COOKIE_NAME, cookie, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict"
             )
-        elif settings.UNLOCK_COOKIE_NAME in request.COOKIES and _ROW not in request.session:
+        elif settings.UNLOCK_COOKIE_NAME in request.COOKIES and _ROW not in request.session and not dead:
             response.delete_cookie(settings.UNLOCK_COOKIE_NAME, samesite="Strict")
         return response
 
     return handle
+
+
+def _dead(request: HttpRequest) -> bool:
+    """Whether there is no such session; Django says so by forgetting its key as it looks."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and not request.session.keys() and request.session.session_key is None
 
 
 def _age(request: HttpRequest) -> None:

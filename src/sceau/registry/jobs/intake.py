@@ -1,23 +1,36 @@
-"""The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait."""
+"""The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait.
 
+While the keyholder is away, or its disk is full, envelopes wait and the job comes again by itself.
+"""
+
+from datetime import timedelta
+
+import structlog
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from sceau.core.jobs import wait_for_wakers
+from sceau.core.jobs import wait_for_wakers, wake_at
+from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake import actions
 from sceau.registry.intake.job import INTAKE
 
 BATCH = 500
+AGAIN = timedelta(seconds=3)
+_log = structlog.get_logger("sceau.intake")
 
 
 @app.task(name=INTAKE, pass_context=False)
 def intake() -> None:
     close_old_connections()
     wait_for_wakers(INTAKE)
-    while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
-        pass
+    try:
+        while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
+            pass
+    except KeyholderError as error:
+        _log.error(waits(error.refusal), problem=error.refusal.value)
+        wake_at(INTAKE, timezone.now() + AGAIN)
 
 
 @app.periodic(cron="* * * * *")
@@ -25,3 +38,12 @@ def intake() -> None:
 def sweep(timestamp: int) -> None:
     """Once a minute, for what a killed worker left."""
     intake()
+
+
+def waits(refusal: Refusal) -> str:
+    """Why envelopes wait, and what the operator does about it."""
+    if refusal is Refusal.CLOCK:
+        return "envelopes wait: this clock and the keyholder's differ by more than five minutes; let both follow the same time server"
+    if refusal is Refusal.UNAVAILABLE:
+        return "envelopes wait: the keyholder does not answer, or its disk is full; start it, or make room"
+    return "envelopes wait: the keyholder refuses them; `sceau doctor` says more"
