@@ -10,11 +10,15 @@ from typing import Annotated, NamedTuple
 import typer
 
 from sceau.core import service
+from sceau.core.audit.events import Event
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import Health, Question, Told
+from sceau.core.keyholder.verbs import SKEW, Health, Question, Told
 
 _SKEW = timedelta(minutes=1)
 _UNLOOKED = timedelta(days=2)
+_REMEMBERED = timedelta(days=14)
+_NAMED = 10
+_PUT_BACK = "Put back the keyholder's newest store."
 
 
 class Finding(NamedTuple):
@@ -74,12 +78,19 @@ def findings(keyholder: Asked, *, now: datetime) -> Iterator[Finding]:
     if keyholder.user() == os.geteuid():
         fix = "Run it as a user of its own, and let each process in with `sceau keyholder serve --allow PRINCIPAL=UID`."
         yield Finding(2, "the keyholder runs as the user of this process, which may read its folder", fix)
-    if abs(told.now - now) > _SKEW:
-        yield Finding(
-            3, "the keyholder's clock and this one differ by more than a minute", "Let both follow the same time server."
-        )
+    yield from _clocks(told, now)
     yield from _log(told)
+    yield from _older(keyholder, told, now)
     yield from _verified(now)
+
+
+def _clocks(told: Told, now: datetime) -> Iterator[Finding]:
+    apart, fix = abs(told.now - now), "Let both follow the same time server."
+    if apart > SKEW:
+        more = "nothing is taken in and no receipt is signed" if told.service == "registry" else "days begin and end apart"
+        yield Finding(1, f"the keyholder's clock and this one differ by more than five minutes: {more}", fix)
+    elif apart > _SKEW:
+        yield Finding(3, "the keyholder's clock and this one differ by more than a minute", fix)
 
 
 def _log(told: Told) -> Iterator[Finding]:
@@ -93,6 +104,42 @@ def _log(told: Told) -> Iterator[Finding]:
         yield Finding(1, f"the keyholder signed a log of {told.checkpoint} entries, and here are {tree.size()}", fix)
     if Pending.objects.count() > 1_000:
         yield Finding(4, "entries wait to be numbered and signed", "See that the worker runs.")
+
+
+def _older(keyholder: Asked, told: Told, now: datetime) -> Iterator[Finding]:
+    """A store that was put back to an older state: by what it signed, by what the log tells of it, and by what it does not open."""
+    from sceau.core.audit.models import Checkpoint, Entry
+
+    newest = Checkpoint.objects.order_by("-size").first()
+    if newest and told.checkpoint < newest.size:
+        what = f"the keyholder's store is older than this database: it signed {told.checkpoint} entries, and here {newest.size} are signed"
+        yield Finding(1, what, _PUT_BACK)
+    seen = Entry.objects.filter(by="system:audit", event=Event.STORE_PUT_BACK, at__gt=now - _REMEMBERED).order_by("-at").first()
+    if seen:
+        fix = "Credentials that were ended since that store was copied live again: end those once more."
+        yield Finding(3, f"on {seen.at:%Y-%m-%d %H:%M} UTC the keyholder answered from an older store", fix)
+    yield from _lacked(keyholder)
+
+
+def _lacked(keyholder: Asked) -> Iterator[Finding]:
+    from sceau.core import older
+    from sceau.core.accounts.models import Slot
+
+    try:
+        lacked = older.lacked(keyholder)
+    except KeyholderError:
+        yield Finding(4, "what the keyholder's store lacks was not looked at", "Set KEYHOLDER to the operator's socket.")
+        return
+    if lacked.credentials:
+        users = sorted(set(Slot.objects.filter(id__in=lacked.credentials).values_list("user_id", flat=True)))
+        who = ", ".join(f"user:{user}" for user in users[:_NAMED]) + (" …" if len(users) > _NAMED else "")
+        what = f"{len(lacked.credentials)} credentials open nothing: the keyholder's store does not have them ({who})"
+        yield Finding(1, what, f"{_PUT_BACK} If it is lost, these people are invited again or use their recovery codes.")
+    if lacked.days:
+        days, owners = sorted({day for _, day in lacked.days}), {owner for owner, _ in lacked.days if owner}
+        where = f" of {len(owners)} pharmacies" if owners else ""
+        what = f"rows{where} on {len(days)} days, {days[0]} to {days[-1]}, cannot be opened: the keyholder's store has no key of these"
+        yield Finding(1, what, f"{_PUT_BACK} If it is lost they stay shut until retention ends them.")
 
 
 def _verified(now: datetime) -> Iterator[Finding]:

@@ -1,16 +1,20 @@
 """With the keyholder gone, what arrived is kept, whoever asks is told to come again, and nothing is set aside."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from structlog.testing import capture_logs
 from tests.registry.world import AT, Publisher, Sender, final, send
 
 from sceau.core.accounts.keyholder import keyholder as accounts_keyholder
+from sceau.core.keyholder import registry
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.errors import KeyholderError
+from sceau.registry.api import envelopes
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake.actions import take_in
 from sceau.registry.intake.models import InboxEnvelope
@@ -35,6 +39,20 @@ def test_the_door_keeps_what_came_and_asks_to_send_again(
     answer = send(post, [data])
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:sceau:problem:unavailable")
     assert bytes(InboxEnvelope.objects.get().body or b"") == data
+
+
+def test_with_clocks_apart_the_sender_is_told_whose_they_are_and_keeps_what_it_has(
+    lilas: Sender, post: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "SKEW", timedelta(minutes=5))
+    monkeypatch.setattr(envelopes.timezone, "now", lambda: datetime.now(UTC) - timedelta(minutes=6))
+    data = lilas.envelope(final())
+    with capture_logs() as logged:
+        answer = send(post, [data])
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Two of its clocks differ: its operator has to set them.")
+    assert ["differ by more than five minutes" in one["event"] for one in logged] == [True]
+    monkeypatch.setattr(envelopes.timezone, "now", lambda: datetime.now(UTC) - timedelta(minutes=4))
+    assert send(post, [data]).status_code == 200
 
 
 def test_the_intake_waits_and_catches_up(lilas: Sender, keys: RegistryClient, tmp_path: Path) -> None:

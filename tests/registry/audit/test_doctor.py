@@ -8,7 +8,7 @@ import pytest
 from sceau.core.audit.models import Verification
 from sceau.core.doctor import Asked, findings
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import Question, Told
+from sceau.core.keyholder.verbs import Lacked, Lacking, Question, Told
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ class Keyholder(Asked):
         self.told = Told("registry", 1, bytes(32), unsafe, 3, now, bytes(32), checkpoint, bytes(32))
 
     def ask(self, question: Question) -> object:
-        return self.told
+        return Lacked([], []) if isinstance(question, Lacking) else self.told
 
     def user(self) -> int:
         return os.geteuid() + self.own
@@ -56,6 +56,8 @@ def test_a_sound_one_has_no_findings() -> None:
         (Keyholder(unsafe=True), [2]),
         (Keyholder(now=NOW + timedelta(seconds=59)), []),
         (Keyholder(now=NOW + timedelta(seconds=61)), [3]),
+        (Keyholder(now=NOW - timedelta(minutes=5)), [3]),
+        (Keyholder(now=NOW - timedelta(minutes=5, seconds=1)), [1]),
         (Keyholder(checkpoint=1), [1]),
         (Keyholder(own=False), [2]),
     ],

@@ -4,13 +4,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import structlog
 import urllib3
 from django.db import transaction
 
 from sceau.core.audit import merkle, note, tree
+from sceau.core.audit.events import Event
 from sceau.core.audit.models import Checkpoint
+from sceau.core.audit.record import record
 from sceau.core.keyholder import verbs
 from sceau.core.keyholder.verbs import Question, Told
+
+_log = structlog.get_logger("sceau.audit")
 
 
 class Signer(Protocol):
@@ -50,9 +55,17 @@ def make(signer: Signer, *, origin: str, witness: Witness, at: datetime) -> Chec
 def _sign(signer: Signer, origin: str, before: int, size: int, at: datetime) -> Checkpoint:
     told = signer.ask(verbs.Health())
     assert isinstance(told, Told)
+    if told.checkpoint < before:
+        _tell_older(told.checkpoint, before, at)
     root = tree.hashed(0, size)
     proof = merkle.consistency(told.checkpoint, size, tree.hashed) if told.checkpoint <= size else []
     signature = signer.ask(verbs.Checkpoint(size, root, proof))
     assert isinstance(signature, verbs.Signature)
     text = note.signed(origin, size, root, signature=signature.value, public=told.log_key)
     return Checkpoint.objects.create(size=size, at=at, note=text)
+
+
+def _tell_older(signed: int, here: int, at: datetime) -> None:
+    """The keyholder forgot what it signed: its store was put back. Told once, since it signs the whole log again now."""
+    _log.error("the keyholder's store is older than this database: `sceau doctor` says what does not open")
+    record(Event.STORE_PUT_BACK, by="system:audit", subject=f"signed:{signed}", purpose=f"here:{here}", at=at)

@@ -60,4 +60,5 @@ class Event(StrEnum):
     PERSONS_MERGED = "persons-merged"
     PERSONS_KEPT_APART = "persons-kept-apart"
     PERSON_DIVIDED = "person-divided"
+    STORE_PUT_BACK = "store-put-back"
     RETENTION_RUN = "retention-run"

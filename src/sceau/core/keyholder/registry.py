@@ -21,6 +21,7 @@ from sceau.core.keyholder.statement import sign, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import Traits, traits
+from sceau.core.keyholder.verbs import SKEW as SKEW
 from sceau.core.keyholder.verbs import (
     Acknowledge,
     AcknowledgeAll,
@@ -48,7 +49,6 @@ from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.open import open_row
 
-SKEW = timedelta(minutes=5)
 MONTHS_AHEAD = 12
 EARLY = timedelta(days=1)
 CEILING, WITHIN = 300, timedelta(hours=1)

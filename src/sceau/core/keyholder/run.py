@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sceau.core.keyholder.attest import Attestations
 from sceau.core.keyholder.credentials import Credentials
 from sceau.core.keyholder.journal import Journal
+from sceau.core.keyholder.lacking import Lacks
 from sceau.core.keyholder.log import LogSigner
 from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.opener import Opener
@@ -52,7 +53,13 @@ def _handlers(
     meter, regimes = Meter(store), REGIMES[setting.regime]
     shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()
     log = LogSigner(store, journal, clock, f"sceau/{setting.service}")
-    shared = {**shared, **log.handlers(), **Attestations(store).handlers(), **SealedSecrets(store).handlers()}
+    shared = {
+        **shared,
+        **log.handlers(),
+        **Attestations(store).handlers(),
+        **SealedSecrets(store).handlers(),
+        **Lacks(store).handlers(),
+    }
     shared[Health] = lambda asked, principal: _health(store, journal, setting, clock, log, unsafe=unsafe)
     if opener is None:
         return shared

@@ -6,7 +6,7 @@ sealed again for storage. Whoever holds the answer can read nobody's name. Safe 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,6 +17,9 @@ from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.report.model import Reason, Sex, Status
 from sceau.core.sealing.errors import Flaw
+
+SKEW = timedelta(minutes=5)
+"""By how much an asker's moment may differ from the keyholder's clock; it refuses more with `clock`."""
 
 
 class Shape(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -159,6 +162,13 @@ class Told(Shape, frozen=True):
     log_key: bytes
     checkpoint: int
     checkpoint_root: bytes
+
+
+class Lacked(Shape, frozen=True):
+    """What a store does not have of what it was asked about: nothing that needs it opens."""
+
+    credentials: list[UUID]
+    days: list[tuple[str, date]]
 
 
 class SealedAt(Shape, frozen=True):
@@ -315,6 +325,13 @@ class Health(Question, frozen=True, tag="status"):
     """How the keyholder fares."""
 
 
+class Lacking(Question, frozen=True, tag="lacking"):
+    """Which of these the store does not have: credentials, and days with their owner (a pharmacy's id; empty at the registry)."""
+
+    credentials: list[UUID]
+    days: list[tuple[str, date]]
+
+
 class Challenge(Question, frozen=True, tag="challenge"):
     """A WebAuthn challenge for an agent; with `enrols`, one that only serves to enrol or change that agent."""
 
@@ -410,12 +427,12 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "counter": {
         "web": _STAFF,
         "worker": (Checkpoint, Retire, Attest, Attested, Health),
-        "operator": (*_STAFF, Retire, Checkpoint, Attested),
+        "operator": (*_STAFF, Retire, Checkpoint, Attested, Lacking),
     },
     "registry": {
         "web": (*_STAFF, Receipt, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
         "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Attest, Attested, Health),
-        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Challenge, EnrolAgent),
+        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, EnrolAgent),
     },
 }
 """By service and principal: which questions its socket understands."""
@@ -442,6 +459,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     Attest: list[bytes],
     Attested: list[bool],
     Health: Told,
+    Lacking: Lacked,
     Challenge: bytes,
     EnrolAgent: None,
     Present: bytes,

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 import msgspec
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.problems import CONTENT_TYPE, PREFIX, ProblemDetails, ProblemType
 from sceau.registry.approvals import tokens
 from sceau.registry.approvals.errors import SoftwareRefused
@@ -36,6 +37,7 @@ STATUS = {
     ProblemType.TOO_MANY_REQUESTS: 429,
     ProblemType.UNAVAILABLE: 503,
 }
+_log = structlog.get_logger("sceau.door")
 _ABOUT_SOFTWARE = {ProblemType.SOFTWARE_UNKNOWN, ProblemType.SOFTWARE_SUSPENDED, ProblemType.SOFTWARE_WITHDRAWN}
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
@@ -94,12 +96,21 @@ def endpoint(method: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except SoftwareRefused as refused:
                 return problem(refused.kind, refused.reason)
-            except KeyholderError:
-                return problem(ProblemType.UNAVAILABLE)
+            except KeyholderError as error:
+                return _away(error)
 
         return inner
 
     return wrap
+
+
+def _away(error: KeyholderError) -> HttpResponse:
+    """The sender keeps what it has; whose clock is wrong is this side's to mend, and the sender's people may tell it so."""
+    if error.refusal is Refusal.CLOCK:
+        _log.error("the door cannot sign: this clock and the keyholder's differ by more than five minutes", problem="clock")
+        return problem(ProblemType.UNAVAILABLE, _("Two of its clocks differ: its operator has to set them."))
+    _log.error("the door cannot sign: the keyholder does not answer", problem=error.refusal.value)
+    return problem(ProblemType.UNAVAILABLE)
 
 
 def approved_software(request: HttpRequest) -> Software:
