@@ -112,7 +112,8 @@ def _older(keyholder: Asked, told: Told, now: datetime) -> Iterator[Finding]:
 
     newest = Checkpoint.objects.order_by("-size").first()
     if newest and told.checkpoint < newest.size:
-        what = f"the keyholder's store is older than this database: it signed {told.checkpoint} entries, and here {newest.size} are signed"
+        signed = f"it signed {told.checkpoint} entries of the log, and here {newest.size} are signed"
+        what = f"the keyholder's store is older than this database: {signed}"
         yield Finding(1, what, _PUT_BACK)
     seen = Entry.objects.filter(by="system:audit", event=Event.STORE_PUT_BACK, at__gt=now - _REMEMBERED).order_by("-at").first()
     if seen:

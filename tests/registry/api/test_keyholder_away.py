@@ -10,11 +10,11 @@ from django.test import Client
 from structlog.testing import capture_logs
 from tests.registry.world import AT, Publisher, Sender, final, send
 
+from sceau.core.accounts import shared_cache
 from sceau.core.accounts.keyholder import keyholder as accounts_keyholder
 from sceau.core.keyholder import registry
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.registry.api import envelopes
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake.actions import take_in
 from sceau.registry.intake.models import InboxEnvelope
@@ -45,13 +45,13 @@ def test_with_clocks_apart_the_sender_is_told_whose_they_are_and_keeps_what_it_h
     lilas: Sender, post: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "SKEW", timedelta(minutes=5))
-    monkeypatch.setattr(envelopes.timezone, "now", lambda: datetime.now(UTC) - timedelta(minutes=6))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) - timedelta(minutes=6))
     data = lilas.envelope(final())
     with capture_logs() as logged:
         answer = send(post, [data])
     assert (answer.status_code, answer.json()["detail"]) == (503, "Two of its clocks differ: its operator has to set them.")
     assert ["differ by more than five minutes" in one["event"] for one in logged] == [True]
-    monkeypatch.setattr(envelopes.timezone, "now", lambda: datetime.now(UTC) - timedelta(minutes=4))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) - timedelta(minutes=4))
     assert send(post, [data]).status_code == 200
 
 
@@ -63,12 +63,15 @@ def test_the_intake_waits_and_catches_up(lilas: Sender, keys: RegistryClient, tm
     assert take_in(keys, limit=10, at=AT) == 1
 
 
+@pytest.mark.parametrize(("known", "status"), [(False, 503), (True, 200)], ids=["from the start", "since a while"])
 @pytest.mark.django_db
-def test_signing_in_says_what_to_do(client: Client, away: Callable[[], None]) -> None:
-    page = client.post(
-        "/accounts/login/",
-        {"login": "farid@example.org", "password": "a password"},
-        headers={"Accept-Language": "en"},
-    )
-    assert page.status_code == 200
+def test_signing_in_says_what_to_do(client: Client, request: pytest.FixtureRequest, known: bool, status: int) -> None:
+    """The door's own key is asked for once a process: with it the form says so, without it a page."""
+    shared_cache._key.cache_clear()
+    if known:
+        shared_cache._key()
+    request.getfixturevalue("away")
+    told = {"login": "farid@example.org", "password": "a password"}
+    page = client.post("/accounts/login/", told, headers={"Accept-Language": "en"})
+    assert page.status_code == status
     assert "Nothing is lost" in page.content.decode()

@@ -32,7 +32,7 @@ def punctual(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch, punctual: None) -> list[timedelta]:
     """By how much this machine's clock is wrong; set its first."""
     wrong = [timedelta()]
-    monkeypatch.setattr(job.timezone, "now", lambda: datetime.now(UTC) + wrong[0])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) + wrong[0])
     return wrong
 
 
