@@ -2,12 +2,14 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
+import structlog
 
-from sceau.core.logs import KEYS, formatter
+from sceau.core.logs import KEYS, configure, formatter
 
 HUGO = "Brénéol-Zwyndrecht"
 KNOWN: dict[str, str] = {}
@@ -96,3 +98,48 @@ def test_the_list_has_nothing_that_could_carry_a_person(key: str) -> None:
 
 def test_a_line_is_one_line() -> None:
     assert "\n" not in written("failed", error=raised(lambda: int(HUGO)))
+
+
+@pytest.fixture
+def lines() -> Iterator[StringIO]:
+    """What a process writes that is set up as ours are."""
+    stream = StringIO()
+    handler, root = logging.StreamHandler(stream), logging.getLogger()
+    handler.setFormatter(formatter())
+    root.addHandler(handler)
+    configure()
+    yield stream
+    structlog.reset_defaults()
+    logging.raiseExceptions = True
+    root.removeHandler(handler)
+
+
+def test_structlogs_own_lines_go_the_same_way(lines: StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger("sceau").error("stored", count=3, patient=HUGO)
+    told = json.loads(lines.getvalue())
+    assert (told["event"], told["count"], told["level"]) == ("stored", 3, "error")
+    assert HUGO not in lines.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+def test_an_uncaught_exception_shows_no_variable_of_the_places_it_passed(
+    lines: StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        patient = HUGO
+        raise KeyError(patient)
+
+    try:
+        fails()
+    except KeyError:
+        structlog.get_logger("sceau").error("uncaught", exc_info=True)
+    assert json.loads(lines.getvalue())["error"] == "KeyError"
+    assert HUGO not in lines.getvalue() + "".join(capsys.readouterr())
+
+
+def test_a_line_that_cannot_be_written_stops_nobody_and_is_quoted_nowhere(
+    lines: StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines.close()
+    structlog.get_logger("sceau").error(f"no patient called {HUGO}")
+    assert "".join(capsys.readouterr()) == ""

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
+from sceau.core import logs
+
 
 class MissingSetting(SystemExit):
     """The service cannot start; says which setting is missing and how to give it."""
@@ -218,6 +220,7 @@ def _uploads() -> dict[str, Any]:
 
 def _logging() -> dict[str, Any]:
     """One line an event on stderr, from an allow-list of keys; see `core/logs.py`."""
+    logs.configure()
     return {
         "version": 1,
         "disable_existing_loggers": False,

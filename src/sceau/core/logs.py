@@ -15,6 +15,27 @@ from structlog.typing import Processor
 KEYS = frozenset(
     {"event", "level", "timestamp", "logger", "at", "error", "status", "count", "seconds", "envelope", "flaw", "problem"}
 )
+_STAMPS: list[Processor] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+
+
+def configure() -> None:
+    """structlog's lines go the same way as the standard library's: by itself it would print them, an exception with the values of
+    its variables. A line that cannot be written is lost quietly: it stops no one, and is not quoted elsewhere.
+    """
+    logging.raiseExceptions = False
+    structlog.configure(
+        processors=[*_STAMPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+def to_stderr() -> None:
+    """For a process without Django's settings: one line an event, like the others'."""
+    configure()
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter())
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
 
 
 def _only_listed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -47,6 +68,5 @@ def _failure(error: BaseException) -> dict[str, str]:
 
 def formatter() -> logging.Formatter:
     """JSON lines for `logging` and `structlog` alike."""
-    stamps: list[Processor] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     finish: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()]
-    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=stamps, processors=[_as_written, _only_listed, *finish])
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_STAMPS, processors=[_as_written, _only_listed, *finish])

@@ -49,7 +49,10 @@ def test_with_clocks_apart_the_sender_is_told_whose_they_are_and_keeps_what_it_h
     data = lilas.envelope(final())
     with capture_logs() as logged:
         answer = send(post, [data])
-    assert (answer.status_code, answer.json()["detail"]) == (503, "Two of its clocks differ: its operator has to set them.")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        503,
+        "Deux de ses horloges diffèrent : son exploitant doit les régler.",
+    )
     assert ["differ by more than five minutes" in one["event"] for one in logged] == [True]
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) - timedelta(minutes=4))
     assert send(post, [data]).status_code == 200

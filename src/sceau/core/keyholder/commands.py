@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sceau.core import logs
 from sceau.core.keyholder import escrow as shares
 from sceau.core.keyholder import unlock
 from sceau.core.keyholder.client import Client
@@ -51,6 +52,7 @@ def serve(
 ) -> None:
     """Answers on its sockets until it is told to end."""
     harden()
+    logs.to_stderr()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
