@@ -31,6 +31,8 @@ from uuid_utils.compat import uuid7
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import spent
+from benchmarks.posting import Door, post_all
 from benchmarks.reports import invented_finess, invented_reports
 
 from sceau.core.keyholder.registry_keys import KeyList
@@ -45,7 +47,7 @@ from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
 
 SINGLES, THOUSANDS = 10_000, 100
-CLIENTS = 8
+CLIENTS = 32
 _FEW = 2  # large envelopes in one call: 16 MiB at most
 _DEADLINE = 1_800.0
 _SQL = "insert into bench_row (body) values (decode(repeat('5c', 1024), 'hex'));\n"
@@ -88,6 +90,7 @@ class Sender:
         self._software = UUID((config / "software-id").read_text())
         self._key = (config / "software.pem").read_text()
         self._url = stage.url("registry")
+        self._port = stage.ports["registry"]
         self._seed = os.urandom(32)
         self.finess = invented_finess(1)
         self._enrol(stage)
@@ -95,6 +98,11 @@ class Sender:
     def client(self) -> Client:
         """A client with a connection and a token of its own."""
         return Client(url=self._url, software=self._software, key=self._key)
+
+    def door(self) -> Door:
+        """Where to post, with a token that is renewed before it expires."""
+        client = self.client()
+        return Door(self._port, lambda: client.bearer(datetime.now(UTC))["Authorization"], self._registry.receipt)
 
     def seal(self, reports: Sequence[ScreeningReport]) -> Sealed:
         at = datetime.now(UTC)
@@ -124,9 +132,10 @@ class Bench:
     def singles(self, count: int, baseline: Baseline) -> list[Figure]:
         """Single-report envelopes, one a call, by several clients at once."""
         envelopes = self._sealed("seal single reports", count, each=1)
-        began = time.perf_counter()
+        before, began = self._spent(), time.perf_counter()
         took = self._post("post single reports", [[one] for one in envelopes])
         posted = time.perf_counter() - began
+        cost = {name: (used - before[name]) / count * 1e3 for name, used in self._spent().items()}
         self._acknowledged("acknowledge single reports", envelopes)
         done, took = time.perf_counter() - began, sorted(took)
         return [
@@ -134,6 +143,7 @@ class Bench:
             Figure("intake.single.p50", took[len(took) // 2] * 1e3, "ms", baseline.latency),
             Figure("intake.single.p99", took[len(took) * 99 // 100] * 1e3, "ms", baseline.latency),
             Figure("intake.single.acknowledged", count / done, "reports/s", baseline.rate),
+            *(Figure(f"intake.single.cpu.{name}", used, "ms", baseline.latency) for name, used in cost.items()),
         ]
 
     def thousands(self, count: int, baseline: Baseline) -> list[Figure]:
@@ -146,32 +156,23 @@ class Bench:
         done = time.perf_counter() - began
         return [Figure("intake.thousand.acknowledged", count * 1_000 / done, "reports/s", baseline.rate)]
 
+    def _spent(self) -> dict[str, float]:
+        """CPU seconds so far, of each process that a request passes through and of this one, which makes the load."""
+        names = {"door": "registry-web", "keyholder": "registry-keyholder", "intake": "registry-worker", "postgres": "postgres"}
+        told = spent.seconds({name: self._supervisor.pid(child) for name, child in names.items()})
+        return told | {"clients": time.process_time()}
+
     def _sealed(self, what: str, count: int, *, each: int) -> list[Sealed]:
         reports = invented_reports(count * each, finess=self._sender.finess, at=datetime.now(UTC), seed=each)
         batches = ([next(reports) for _ in range(each)] for _ in range(count))
         return [self._sender.seal(batch) for batch in self._progress.track(batches, total=count, description=what)]
 
     def _post(self, what: str, calls: Sequence[Sequence[Sealed]]) -> list[float]:
-        """Seconds of each call; clients take turns over the calls, each with a token fetched before it is timed."""
-        task = self._progress.add_task(what, total=len(calls))
-
-        def run(client: Client, mine: Sequence[Sequence[Sealed]]) -> list[float]:
-            client.acknowledgements([], at=datetime.now(UTC))
-            return [self._timed(client, call, task) for call in mine]
-
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            clients = [self._sender.client() for _ in range(CLIENTS)]
-            times = pool.map(run, clients, [calls[start::CLIENTS] for start in range(CLIENTS)])
-            return [seconds for each in times for seconds in each]
-
-    def _timed(self, client: Client, call: Sequence[Sealed], task: object) -> float:
-        began = time.perf_counter()
-        receipt = client.send([one.data for one in call], at=datetime.now(UTC))
-        took = time.perf_counter() - began
-        if refused := [one.problem for one in receipt.envelopes if one.problem]:
-            raise RuntimeError(f"refused at the door: {refused[0].type}")
-        self._progress.advance(task, 1)  # type: ignore[arg-type]
-        return took
+        """Seconds of each call, by all clients at once; the token is fetched before anything is timed."""
+        task, door = self._progress.add_task(what, total=len(calls)), self._sender.door()
+        return post_all(
+            door, ([one.data for one in call] for call in calls), clients=CLIENTS, each=lambda: self._progress.advance(task)
+        )
 
     def _acknowledged(self, what: str, envelopes: Sequence[Sealed]) -> None:
         """Asks as a sender does until every envelope is answered; each report must have been recorded."""

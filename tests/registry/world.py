@@ -30,7 +30,7 @@ from sceau.core.wire import KeyRequest
 from sceau.registry.approvals import actions as approvals
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
-from sceau.registry.intake import actions as intake
+from sceau.registry.intake.receiving import Envelope, receive
 from sceau.registry.pharmacies import owners
 from sceau.registry.pharmacies.models import Owner
 
@@ -109,7 +109,7 @@ def key_list() -> KeyList:
 
 def arrive(data: bytes, *, at: datetime = AT) -> UUID:
     header = Header.parse(data)
-    intake.store([(header, data)], at=at)
+    receive([Envelope(header, data)], by="software:test", at=at)
     return header.envelope
 
 

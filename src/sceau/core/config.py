@@ -32,14 +32,14 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name`."""
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sceau.core.database",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # `core/database` looks at a connection instead
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
     }
 
@@ -61,6 +61,15 @@ MIDDLEWARE = [
     "sceau.core.accounts.middleware.KeyholderAway",
     "sceau.core.accounts.middleware.second_factor_required",
 ]
+
+MACHINES_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+"""Those of `MIDDLEWARE` that an address for machines needs: it knows no session, no cookie and no person."""
 
 APPS = [
     "django.contrib.auth",
@@ -95,6 +104,7 @@ def common(service: str, home: str) -> dict[str, Any]:
         "ROOT_URLCONF": f"sceau.{service}.config.urls",
         "WSGI_APPLICATION": f"sceau.{service}.config.wsgi.application",
         "MIDDLEWARE": MIDDLEWARE,
+        "MACHINES_MIDDLEWARE": MACHINES_MIDDLEWARE,
         "TEMPLATES": _templates(service),
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         **_signing_in(home),

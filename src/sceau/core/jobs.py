@@ -12,9 +12,14 @@ from zlib import crc32
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-_QUEUED = """
-select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo'
-               and (scheduled_at is null or scheduled_at <= now()))
+HOLD = "select pg_advisory_xact_lock_shared(%(lock)s)"
+QUEUE = """
+select procrastinate_defer_jobs_v1(array[row('default', %(job)s, 0, null, null, '{}', null)::procrastinate_job_to_defer_v1])
+where not exists (select 1 from procrastinate_jobs where task_name = %(job)s and status = 'todo'
+                  and (scheduled_at is null or scheduled_at <= now()))
+"""
+"""`wake` in SQL, for whoever writes rows in the same message: first `HOLD`, then, as a statement of its own, which sees what was
+committed before the lock was given, `QUEUE`. Parameters: `named`.
 """
 _SOONER = """
 select exists (select 1 from procrastinate_jobs where task_name = %s and status = 'todo'
@@ -27,11 +32,12 @@ def wake(job: str) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("wake() belongs into the transaction that causes the job")
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [_lock(job)])
-        cursor.execute(_QUEUED, [job])
-        queued = bool(cursor.fetchone()[0])
-    if not queued:
-        app.configure_task(job).defer()
+        cursor.execute(f"{HOLD};{QUEUE}", named(job))
+
+
+def named(job: str) -> dict[str, object]:
+    """The parameters of `HOLD` and `QUEUE`."""
+    return {"lock": _lock(job), "job": job}
 
 
 def wake_at(job: str, at: datetime) -> None:

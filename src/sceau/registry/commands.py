@@ -24,7 +24,7 @@ def _say(**told: object) -> None:
 
 
 @registry.command()
-def serve(port: Annotated[int, typer.Option()] = 8001, workers: Annotated[int, typer.Option()] = 1) -> None:
+def serve(port: Annotated[int, typer.Option()] = 8001, workers: Annotated[int, typer.Option()] = 2) -> None:
     """Runs the web server on loopback."""
     service.load("registry")
     service.serve("registry", port=port, workers=workers)

@@ -59,14 +59,15 @@ class Client:
     def _call(self, path: str, body: bytes, content_type: str, answer: type[T], at: datetime) -> T:
         """One call; a token that the registry no longer knows is replaced once. Raises `RegistryRefused`."""
         try:
-            return self._post(path, body, content_type, answer, self._bearer(at))
+            return self._post(path, body, content_type, answer, self.bearer(at))
         except RegistryRefused as refused:
             if refused.details.kind is not ProblemType.TOKEN_REFUSED:
                 raise
         self._token = ""
-        return self._post(path, body, content_type, answer, self._bearer(at))
+        return self._post(path, body, content_type, answer, self.bearer(at))
 
-    def _bearer(self, at: datetime) -> dict[str, str]:
+    def bearer(self, at: datetime) -> dict[str, str]:
+        """The header that says who calls, with a token that still lives half a minute."""
         if not self._token or at >= self._until:
             token = self._sign_in(at)
             self._token, self._until = token.access_token, at + timedelta(seconds=token.expires_in) - _EARLY

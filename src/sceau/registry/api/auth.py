@@ -16,10 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.problems import CONTENT_TYPE, PREFIX, ProblemDetails, ProblemType
-from sceau.registry.approvals import tokens
+from sceau.registry.api.callers import calling
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
-from sceau.registry.approvals.policies import check_approved
 
 STATUS = {
     ProblemType.TOKEN_REFUSED: 401,
@@ -113,11 +112,14 @@ def _away(error: KeyholderError) -> HttpResponse:
     return problem(ProblemType.UNAVAILABLE)
 
 
-def approved_software(request: HttpRequest) -> Software:
-    """The software whose token the request carries, if it is approved now; raises `SoftwareRefused`."""
+def bearer(request: HttpRequest) -> str:
+    """The token that the request carries; raises `SoftwareRefused` when it carries none."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
-    software = tokens.software_of(token, at=timezone.now())
-    check_approved(software)
-    return software
+    return token
+
+
+def approved_software(request: HttpRequest) -> Software:
+    """The software whose token the request carries, if it is approved now; raises `SoftwareRefused`."""
+    return calling(bearer(request), (), at=timezone.now()).software

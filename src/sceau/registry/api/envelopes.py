@@ -5,26 +5,25 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sceau.core.audit import merkle
-from sceau.core.audit.events import Event
-from sceau.core.audit.record import record
-from sceau.core.jobs import wake
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.framing import CONTENT_TYPE, MOST_BYTES, split
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.signing import check_envelope
 from sceau.core.wire import Receipt, Taken
-from sceau.registry.api.auth import answer, approved_software, details, endpoint, problem
+from sceau.registry.api.auth import answer, bearer, details, endpoint, problem
+from sceau.registry.api.callers import calling
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
-from sceau.registry.intake import actions
-from sceau.registry.intake.job import INTAKE
+from sceau.registry.intake.receiving import Envelope, receive
 from sceau.registry.pharmacies.queries import keys_of
+
+UNASKED = 64 * 1024
+"""Bytes of a body that are read before the caller is known."""
 
 
 class Checked(NamedTuple):
@@ -37,16 +36,30 @@ class Checked(NamedTuple):
 
 @endpoint("POST")
 def envelopes(request: HttpRequest) -> HttpResponse:
-    software = approved_software(request)
+    token, at, early = bearer(request), timezone.now(), _early(request)
+    caller = calling(token, finess_of(early), at=at)
     if _length(request) > MOST_BYTES:
         return problem(ProblemType.TOO_LARGE)
     if request.content_type != CONTENT_TYPE:
         return problem(ProblemType.BAD_REQUEST, f"Content-Type: {CONTENT_TYPE}")
     try:
-        checked = check(split(request.body), software)
+        read = early or _read_all(request)
     except SealingError as error:
         return problem(ProblemType.BAD_REQUEST, error.flaw)
-    return answer(_store(checked, software, timezone.now()))
+    keys = caller.keys if early else keys_of(finess_of(read))
+    return answer(_store([refuse(one, caller.software.id, keys) for one in read], caller.software, at))
+
+
+def _early(request: HttpRequest) -> list[Checked]:
+    """The envelopes of a small body, read before it is known who calls, so that one statement finds caller and keys; none of a
+    larger one: a stranger never makes us read more than `UNASKED` bytes.
+    """
+    if request.content_type != CONTENT_TYPE or not 0 < _length(request) <= UNASKED:
+        return []
+    try:
+        return _read_all(request)
+    except SealingError:
+        return []
 
 
 def _length(request: HttpRequest) -> int:
@@ -54,11 +67,12 @@ def _length(request: HttpRequest) -> int:
     return int(stated) if stated.isdigit() else 0
 
 
-def check(bodies: Sequence[bytes], software: Software) -> list[Checked]:
-    """Header, sender and signature of each."""
-    read = [_read(data) for data in bodies]
-    keys = keys_of(one.header.finess for one in read if one.header)
-    return [_refuse(one, software.id, keys) for one in read]
+def _read_all(request: HttpRequest) -> list[Checked]:
+    return [_read(data) for data in split(request.body)]
+
+
+def finess_of(read: Sequence[Checked]) -> set[str]:
+    return {str(one.header.finess) for one in read if one.header}
 
 
 def _read(data: bytes) -> Checked:
@@ -68,7 +82,8 @@ def _read(data: bytes) -> Checked:
         return Checked(data, None, ProblemType.BAD_ENVELOPE)
 
 
-def _refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
+def refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
+    """With what is wrong about its sender or its signature, if anything is."""
     if one.header is None:
         return one
     if one.header.software != software:
@@ -84,15 +99,12 @@ def _refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
 
 def _store(checked: list[Checked], software: Software, at: datetime) -> Receipt:
     """Committed first, then signed for: whoever holds a receipt can rely on it."""
-    good: dict[UUID, tuple[Header, bytes]] = {}
+    good: dict[UUID, Envelope] = {}
     for one in checked:
         if one.header and not one.problem:
-            good.setdefault(one.header.envelope, (one.header, one.data))
-    with transaction.atomic():
-        stored = actions.store(list(good.values()), at=at)
-        record(Event.ENVELOPES_RECEIVED, by=f"software:{software.id}", subject=f"envelopes:{len(stored.kept)}", at=at)
-        wake(INTAKE)
-    kept = {envelope: good[envelope][1] for envelope in stored.kept}
+            good.setdefault(one.header.envelope, Envelope(one.header, one.data))
+    stored = receive(good.values(), by=f"software:{software.id}", at=at)
+    kept = {envelope: good[envelope].data for envelope in stored}
     taken = [_taken(one, kept) for one in checked]
     leaves = [merkle.leaf(one.data) for one, told in zip(checked, taken, strict=True) if told.problem is None]
     root = merkle.root(leaves)

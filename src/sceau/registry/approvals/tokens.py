@@ -31,17 +31,8 @@ def issue(assertion: str, *, audience: str, at: datetime) -> str:
     _once(claims, at)
     token = secrets.token_urlsafe(32)
     AccessToken.objects.filter(expires_at__lt=at).delete()
-    AccessToken.objects.create(digest=_digest(token), software=software, expires_at=at + LIFETIME)
+    AccessToken.objects.create(digest=digest(token), software=software, expires_at=at + LIFETIME)
     return token
-
-
-def software_of(token: str, *, at: datetime) -> Software:
-    """The software that a live token belongs to; raises `SoftwareRefused`."""
-    query = AccessToken.objects.select_related("software").filter(digest=_digest(token), expires_at__gt=at)
-    if (found := query.first()) is None:
-        raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
-    software: Software = found.software
-    return software
 
 
 def _signer(assertion: str) -> Software:
@@ -74,13 +65,14 @@ def _claims(assertion: str, software: Software, audience: str) -> dict[str, Any]
 
 
 def _once(claims: dict[str, Any], at: datetime) -> None:
-    digest = _digest(f"{claims['sub']} {claims['jti']}")
+    used = digest(f"{claims['sub']} {claims['jti']}")
     expires = datetime.fromtimestamp(claims["exp"], UTC) + LEEWAY
     Assertion.objects.filter(expires_at__lt=at).delete()
-    _, fresh = Assertion.objects.get_or_create(digest=digest, defaults={"expires_at": expires})
+    _, fresh = Assertion.objects.get_or_create(digest=used, defaults={"expires_at": expires})
     if not fresh:
         raise SoftwareRefused(ProblemType.ASSERTION_REFUSED)
 
 
-def _digest(text: str) -> bytes:
+def digest(text: str) -> bytes:
+    """What is kept of a token."""
     return hashlib.sha256(text.encode()).digest()

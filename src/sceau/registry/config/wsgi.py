@@ -2,5 +2,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from sceau.core.web.machines import Dispatch
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sceau.registry.config.settings")
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+from sceau.registry.api.urls import urlpatterns  # noqa: E402 - Django is set up from here on
+
+application = Dispatch(pages, {f"/{address.pattern}" for address in urlpatterns})

@@ -1,10 +1,8 @@
-"""Storing envelopes at the door, and taking them in. Nothing here is plain text: the keyholder gives facts and sealed bytes."""
+"""Taking in what the door stored (`receiving`). Nothing here is plain text: the keyholder gives facts and sealed bytes."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import accumulate, takewhile
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection, transaction
@@ -13,12 +11,11 @@ from uuid_utils.compat import uuid7
 from sceau.core.audit import states
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.bulk import copy, insert_new, update_each
+from sceau.core.bulk import copy, update_each
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.verbs import Accepted, Acknowledge, AlreadyAcknowledged, Ingested, Readmit, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
-from sceau.core.sealing.header import Header
 from sceau.registry.cases import actions as cases
 from sceau.registry.intake.enums import InboxState, Outcome
 from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
@@ -33,34 +30,6 @@ _TOLD = """
 delete from intake_unconfirmed where envelope in (select envelope from intake_unconfirmed limit %s for update skip locked)
 returning envelope
 """
-_COLUMNS = (
-    ("id", "uuid"),
-    ("software_id", "uuid"),
-    ("finess", "text"),
-    ("reports", "smallint"),
-    ("digest", "bytea"),
-    ("received_at", "timestamptz"),
-    ("state", "text"),
-    ("body", "bytea"),
-    ("flaw", "text"),
-    ("signature_key", "text"),
-)
-
-
-class Stored(NamedTuple):
-    """Which of the envelopes lie in the inbox now; `reused` are those whose id belongs to another envelope."""
-
-    kept: set[UUID]
-    reused: set[UUID]
-
-
-def store(envelopes: Sequence[tuple[Header, bytes]], *, at: datetime) -> Stored:
-    """Inbox rows for envelopes whose signature was checked; one that is there already is kept as it is."""
-    digests = {header.envelope: hashlib.sha256(data).digest() for header, data in envelopes}
-    new = insert_new(InboxEnvelope, _COLUMNS, [_row(header, data, digests[header.envelope], at) for header, data in envelopes])
-    known = InboxEnvelope.objects.filter(id__in=digests.keys() - new).values_list("id", "digest")
-    reused = {envelope for envelope, digest in known if bytes(digest) != digests[envelope]}
-    return Stored(digests.keys() - reused, reused)
 
 
 def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
@@ -194,11 +163,6 @@ def _sign(rows: Sequence[InboxEnvelope], keyholder: RegistryKeyholder, at: datet
     told = [Acknowledge(row.id, list(row.outcomes or ()), bytes(row.sealed_reasons or b""), at, row.flaw) for row in rows]
     for row, signature in zip(rows, keyholder.acknowledge_all(told), strict=True):
         row.signature, row.signature_key = signature.value, signature.key
-
-
-def _row(header: Header, data: bytes, digest: bytes, at: datetime) -> tuple[object, ...]:
-    names = (header.envelope, header.software, str(header.finess), header.reports)
-    return (*names, digest, at, InboxState.WAITING.value, data, "", "")
 
 
 def _acknowledged_row(row: InboxEnvelope) -> tuple[object, ...]:

@@ -1,0 +1,36 @@
+"""Addresses for machines, answered without what only pages need: sessions, cookies, people.
+
+Each does its own signing in (a bearer token, or none because anybody may read it). Every other address goes to the pages' handler.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler
+from django.utils.module_loading import import_string
+
+Start = Callable[..., Any]
+
+
+class MachineHandler(WSGIHandler):
+    """Django's handler behind `MACHINES_MIDDLEWARE`; none of those has a hook of its own for views, templates or errors."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []
+        handler = convert_exception_to_response(self._get_response)
+        for path in reversed(settings.MACHINES_MIDDLEWARE):
+            handler = convert_exception_to_response(import_string(path)(handler))
+        self._middleware_chain = handler
+
+
+class Dispatch:
+    """A WSGI application: `machines` are the paths that `MachineHandler` answers, all others are `pages`'s."""
+
+    def __init__(self, pages: WSGIHandler, machines: Collection[str]) -> None:
+        self._pages, self._paths, self._machines = pages, frozenset(machines), MachineHandler()
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        handler = self._machines if environ.get("PATH_INFO") in self._paths else self._pages
+        return handler(environ, start_response)
