@@ -78,7 +78,9 @@ class Poster:
         if receipt.root != merkle.root([merkle.leaf(one) for one in envelopes]):
             raise RuntimeError("the receipt answers for something else")
         if self._posted % CHECKED == 0:
-            signing.check(self._door.key, receipt.signature, statements.receipt(receipt.root, len(envelopes), receipt.received_at))
+            signing.check(
+                self._door.key, receipt.signature, statements.receipt(receipt.root, len(envelopes), receipt.received_at)
+            )
         self._posted += 1
 
 

@@ -35,7 +35,7 @@ def wake(job: str) -> None:
         cursor.execute(f"{HOLD};{QUEUE}", named(job))
 
 
-def named(job: str) -> dict[str, object]:
+def named(job: str) -> dict[str, int | str]:
     """The parameters of `HOLD` and `QUEUE`."""
     return {"lock": _lock(job), "job": job}
 

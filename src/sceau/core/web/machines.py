@@ -18,8 +18,10 @@ class MachineHandler(WSGIHandler):
     """Django's handler behind `MACHINES_MIDDLEWARE`; none of those has a hook of its own for views, templates or errors."""
 
     def load_middleware(self, is_async: bool = False) -> None:
-        self._view_middleware, self._template_response_middleware, self._exception_middleware = [], [], []
-        handler = convert_exception_to_response(self._get_response)
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
+        self._exception_middleware: list[Any] = []
+        handler: Any = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined] # not in the stubs
         for path in reversed(settings.MACHINES_MIDDLEWARE):
             handler = convert_exception_to_response(import_string(path)(handler))
         self._middleware_chain = handler

@@ -8,7 +8,7 @@ envelope stored by another call meanwhile is seen too.
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -55,7 +55,7 @@ def receive(envelopes: Iterable[Envelope], *, by: str, at: datetime) -> set[UUID
         return {envelope for (envelope,) in cursor.fetchall()}
 
 
-def _columns(envelopes: list[Envelope]) -> dict[str, object]:
+def _columns(envelopes: list[Envelope]) -> dict[str, Any]:
     headers = [one.header for one in envelopes]
     return {
         "ids": [one.envelope for one in headers],
