@@ -32,52 +32,40 @@ def away(wire: Wire, name: str) -> Iterator[None]:
             wire.stage.supervisor.wait_http(f"{wire.stage.url(name.removesuffix('-web'))}/health", deadline=DEADLINE)
 
 
-def settled(wire: Wire) -> None:
-    def done() -> bool:
-        wire.hurry()
-        return wire.pending() == 0
-
-    wire.until(done, what="an outcome for every row")
-
-
-def recorded(wire: Wire) -> int:
-    return wire.count("registry", "results_report")
-
-
 def test_the_counter_takes_in_what_the_registrys_door_cannot_sign_for(wire: Wire) -> None:
-    before, file = recorded(wire), wire.file("door", rows(5, series="door"))
+    before, file = wire.recorded(), wire.file("door", rows(5, series="door"))
     with gone(wire, "registry"):
         assert wire.give(file, wait=False).status == 0
         wire.until(lambda: wire.count("counter", "relay_envelope", "state = 'waiting' and attempts > 0") == 1, what="a try")
-        assert (wire.pending(), recorded(wire)) == (5, before)
-    settled(wire)
-    assert recorded(wire) == before + 5
+        assert (wire.pending(), wire.recorded()) == (5, before)
+    wire.settle()
+    assert wire.recorded() == before + 5
     assert wire.give(file).counts == {"duplicate": 5}
 
 
 def test_the_intake_waits_for_its_keyholder_and_catches_up(wire: Wire) -> None:
-    before, file = recorded(wire), wire.file("intake", rows(5, series="intake"))
+    before, file = wire.recorded(), wire.file("intake", rows(5, series="intake"))
     with away(wire, "registry-worker"):
         assert wire.give(file, wait=False).status == 0
         wire.until(lambda: wire.count("registry", "intake_inboxenvelope", "state = 'waiting'") == 1, what="an envelope taken")
         wire.stage.supervisor.end("registry-keyholder")
     log = wire.stage.folder / "registry-worker.log"
     wire.until(lambda: "envelopes wait: the keyholder does not answer" in log.read_text(), what="word of the wait")
-    assert recorded(wire) == before
+    assert wire.recorded() == before
     wire.stage.supervisor.start(wire.stage.keyholder("registry"))
     wire.stage.wait_keyholder("registry")
-    settled(wire)
-    assert recorded(wire) == before + 5
+    wire.settle()
+    assert wire.recorded() == before + 5
     assert wire.count("registry", "intake_inboxenvelope", "state = 'set-aside'") == 0
 
 
 def test_the_relay_needs_no_keyholder(wire: Wire) -> None:
-    before, file = recorded(wire), wire.file("relay", rows(5, series="relay"))
+    before, file = wire.recorded(), wire.file("relay", rows(5, series="relay"))
     with away(wire, "registry-web"):
         assert wire.give(file, wait=False).status == 0
         wire.stage.supervisor.end("counter-keyholder")
-    settled(wire)
-    assert recorded(wire) == before + 5
+    wire.settle()
+    assert wire.recorded() == before + 5
     wire.stage.supervisor.start(wire.stage.keyholder("counter"))
     wire.stage.wait_keyholder("counter")
     assert wire.give(file).counts == {"duplicate": 5}

@@ -119,3 +119,16 @@ class Wire:
     def pending(self) -> int:
         """How many screenings at the counter have no outcome yet."""
         return self.count("counter", "screenings_screening", "outcome = ''")
+
+    def recorded(self) -> int:
+        """How many reports the registry has."""
+        return self.count("registry", "results_report")
+
+    def settle(self) -> None:
+        """Until every screening at the counter has its outcome."""
+
+        def done() -> bool:
+            self.hurry()
+            return self.pending() == 0
+
+        self.until(done, what="an outcome for every row")

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from sceau.core.accounts import people
 from sceau.core.accounts.people import Person
 from sceau.core.data import DataClass, holds
+from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.verbs import CredentialKind
 
 
@@ -72,6 +73,14 @@ class User(AbstractBaseUser):
     @property
     def name(self) -> str:
         return self.person.name
+
+    @cached_property
+    def called(self) -> str:
+        """As the head of every page names this person; empty while the keyholder is away: no page waits for a name."""
+        try:
+            return self.name
+        except KeyholderError:
+            return ""
 
     @property
     def email(self) -> str:
