@@ -11,6 +11,7 @@ from sceau.core.codes.loinc import ASSAYS
 from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.problems import HEALS, ProblemType
 from sceau.core.regime import REGIMES
+from sceau.exposure.drills.every import DRILLS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "sceau"
@@ -77,3 +78,24 @@ def test_the_glossary_gives_every_word_its_meaning_and_its_french() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text())
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def threat_model() -> str:
+    return (ROOT / "docs" / "explanation" / "threat-model.md").read_text()
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    named = re.findall(r"`(tests/[^`]+)`", threat_model())
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_every_drill_that_the_threat_model_names_is_played_and_each_of_the_others_is_named() -> None:
+    told = re.findall(r"[Dd]rills? ((?:\d+(?:, | and )?)+)", threat_model())
+    assert {int(number) for numbers in told for number in re.findall(r"\d+", numbers)} == {drill.number for drill in DRILLS}
+
+
+def test_the_threat_model_answers_for_each_of_the_nine_promises_and_names_what_shows_it() -> None:
+    promises = [line for line in threat_model().splitlines() if re.match(r"\| \d\. ", line)]
+    assert [int(line[2]) for line in promises] == list(range(1, 10))
+    assert [line for line in promises if "`tests/" not in line] == []
