@@ -26,11 +26,12 @@ from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
 
 PUBLIC = {"alive", "checkin", "checkpoint", "opening", "recover", "set_language", "passkey_enter", "passkey_touch"}
+PUBLIC |= {"desk_away", "desk_worker", "desk_deposit"}  # the last with a ticket of its own: test_away.py
 ANYBODY_OF_THE_STAFF = {
     "today", "relay:requeue", "desk", "desk_queue", "desk_prepare", "desk_search", "desk_again", "desk_new", "desk_alike",
     "desk_start", "desk_consent", "desk_undo", "desk_leave", "desk_return", "desk_verify", "desk_dismiss", "desk_call_back",
     "desk_kit", "desk_scan", "desk_describe", "checkin_poster", "import_new", "export", "import_returned", "import_progress", "result",
-    "result_proof",
+    "result_proof", "desk_kept", "desk_take", "desk_confirm", "desk_confirm_all", "desk_dismiss_kept",
 }  # fmt: skip
 WHO_SIGNS_OFF = {
     "imports:undo", "desk_result", "desk_override", "import_preview", "import_take", "export_csv", "result_correct",
@@ -38,11 +39,13 @@ WHO_SIGNS_OFF = {
 }  # fmt: skip
 OWNER = {
     "activity", "billing", "billing_customer", "billing_accounts", "billing_invoice", "billing_file", "staff", "staff_invite",
-    "staff_role", "staff_second_factor", "staff_withdraw", "staff_leave",
+    "staff_role", "staff_second_factor", "staff_withdraw", "staff_leave", "pharmacy", "pharmacy_look", "pharmacy_ask",
+    "workstation_end",
 }  # fmt: skip
-ONES_OWN = {"recovery_renew", "passkey_options", "passkey_add", "passkey_remove"}
+ONES_OWN = {"recovery_renew", "passkey_options", "passkey_add", "passkey_remove", "design"}
 LIBRARYS = ("account_", "mfa_", "absent")
 READ = {"today", "desk", "desk_queue", "checkin_poster", "import_new", "export", "export_csv", "activity", "billing"}
+READ |= {"pharmacy", "desk_kept", "design"}
 READ |= {
     "billing_accounts",
     "billing_invoice",
@@ -82,7 +85,9 @@ def key_of(name: str, place: Place) -> dict[str, Any]:
         return {"pk": arrive(place)}
     if name.startswith("staff_") and name != "staff_invite":
         return {"pk": Member.objects.get(user=place.invite("zoe@example.org", Role.ASSISTANT)[0]).pk}
-    if name in ("billing_invoice", "billing_file"):
+    if name == "workstation_end":
+        return {"slot": UUID(int=1)}
+    if name in ("billing_invoice", "billing_file", "desk_confirm", "desk_dismiss_kept"):
         return {"pk": UUID(int=1)}
     return {}
 

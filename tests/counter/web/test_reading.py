@@ -16,8 +16,8 @@ from sceau.counter.visits import actions
 from sceau.counter.visits.draft import Draft
 
 QUERIES = {
-    "/": 10,
-    "/desk/": 10,
+    "/": 11,
+    "/desk/": 12,
     "/desk/queue": 8,
     "/results/{report}/": 6,
     "/results/{report}/proof": 5,
