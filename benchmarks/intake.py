@@ -31,6 +31,7 @@ from uuid_utils.compat import uuid7
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import spent
+from benchmarks.day import Pen
 from benchmarks.posting import Door, post_all
 from benchmarks.reports import invented_finess, invented_reports
 
@@ -82,7 +83,7 @@ class Baseline(NamedTuple):
 class Sender:
     """A pharmacy and the software that speaks for it, at a registry that is up."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, number: int = 1) -> None:
         config = stage.folder / "config"
         root = bytes.fromhex((config / "registry-root").read_text())
         self._registry = KeyList.decode((config / "registry-keys.json").read_bytes()).check(root)
@@ -91,7 +92,7 @@ class Sender:
         self._url = stage.url("registry")
         self._port = stage.ports["registry"]
         self._seed = os.urandom(32)
-        self.finess = invented_finess(1)
+        self.finess = invented_finess(number)
         self._enrol(stage)
 
     def client(self) -> Client:
@@ -103,6 +104,11 @@ class Sender:
         client = self.client()
         return Door(self._port, lambda: client.bearer(datetime.now(UTC))["Authorization"], self._registry.receipt)
 
+    def pen(self) -> Pen:
+        """What another process seals with."""
+        public = self._registry.envelope_for(datetime.now(UTC).date())
+        return Pen(public, self._software, self.finess, self._seed)
+
     def seal(self, reports: Sequence[ScreeningReport]) -> Sealed:
         at = datetime.now(UTC)
         public = self._registry.envelope_for(at.date())
@@ -112,7 +118,7 @@ class Sender:
         return Sealed(header.envelope, seal_envelope(header, lines, blinded, registry=key, signer=signer).data)
 
     def _enrol(self, stage: Stage) -> None:
-        owner = ("--email", "owner@invented.example", "--name", "Owner")
+        owner = ("--email", f"owner-{self.finess}@invented.example", "--name", "Owner")
         stage.tell("registry", "registry", "invite", str(self.finess), *owner, role="owner")
         public, at = signing.public_bytes(self._seed), datetime.now(UTC)
         proof = signing.signer(self._seed).sign(statements.enrolment(self.finess, public, at))
@@ -213,7 +219,7 @@ def _number(pattern: str, text: str) -> float:
 
 
 @contextmanager
-def _stage() -> Iterator[tuple[Stage, Supervisor]]:
+def running_stage() -> Iterator[tuple[Stage, Supervisor]]:
     with tempfile.TemporaryDirectory(prefix="sceau-bench-") as name, Supervisor() as supervisor:
         folder = Path(name)
         folder.chmod(0o711)  # PostgreSQL's own user must be able to pass
@@ -222,14 +228,14 @@ def _stage() -> Iterator[tuple[Stage, Supervisor]]:
         yield stage, supervisor
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True))
 
 
 def measure(scale: float) -> Iterator[Figure]:
     """Every figure of a run; `scale` 1 is 10,000 single reports and 100 envelopes of 1,000."""
-    with _stage() as (stage, supervisor), _progress() as progress:
+    with running_stage() as (stage, supervisor), progress_bar() as progress:
         baseline = pgbench(stage, seconds=10 if scale >= 0.1 else 3)
         bench = Bench(stage, supervisor, progress)
         yield from bench.singles(max(100, round(SINGLES * scale)), baseline)

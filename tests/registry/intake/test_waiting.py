@@ -53,6 +53,13 @@ def run() -> list[str]:
     return [one["event"] for one in logged]
 
 
+def taken() -> None:
+    """The job that the arrival queued, as a worker takes it before it runs it."""
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing' where task_name = %s and status = 'todo'", [INTAKE])
+        assert cursor.rowcount == 1
+
+
 def due() -> list[datetime]:
     """When the intake comes again."""
     with connection.cursor() as cursor:
@@ -66,6 +73,7 @@ def due() -> list[datetime]:
 )
 def test_it_says_why_and_comes_again_once(lilas: Sender, monkeypatch: pytest.MonkeyPatch, refusal: Refusal, word: str) -> None:
     lilas.arrive(final())
+    taken()
     monkeypatch.setattr(job, "keyholder", lambda: Refusing(refusal))
     assert [word in told for told in [*run(), *run()]] == [True, True]
     (at,) = due()

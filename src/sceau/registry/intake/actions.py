@@ -22,7 +22,7 @@ from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
 from sceau.registry.persons import actions as persons
 from sceau.registry.results import actions as results
 from sceau.registry.results import digest
-from sceau.registry.results.models import Report, Standing
+from sceau.registry.results.models import Standing
 
 MOST_REPORTS = 4_000
 MOST_CONFIRMED = 10_000
@@ -131,13 +131,9 @@ def _record(reports: Sequence[Accepted], keyholder: RegistryKeyholder, at: datet
     states.tell(told, event=Event.FACTS_RECORDED, by="system:intake", keyholder=keyholder, at=at)
     persons.keep(fresh, new=new, comparer=keyholder, at=at)
     cases.open_for(fresh, new=new, at=at)
-    cases.follow(results.settle(fresh))
-    return _outcomes(fresh)
-
-
-def _outcomes(fresh: Sequence[Accepted]) -> dict[UUID, Outcome]:
-    standing = dict(Report.objects.filter(id__in=[one.id for one in fresh]).values_list("id", "standing"))
-    return {one.id: _outcome(one.status, Standing(standing[one.id])) for one in fresh}
+    changed = results.settle(fresh)
+    cases.follow(changed)
+    return {one.id: _outcome(one.status, changed.get(one.id, Standing.CURRENT)) for one in fresh}
 
 
 def _outcome(status: Status, standing: Standing) -> Outcome:

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from sceau.core.bulk import copy, insert_new
 from sceau.core.keyholder.verbs import Accepted, Facts
@@ -13,6 +12,10 @@ from sceau.registry.results.models import Fact, Report, Standing
 from sceau.registry.results.standing import Statement, standings
 
 _LOCK = 7_310_001
+_IN_COMPANY = """
+select id, lineage, replaces, status, issued, standing from results_report where lineage in
+    (select lineage from results_report where lineage = any(%s) group by lineage having count(*) > 1)
+"""
 _REPORT = (
     ("id", "uuid"),
     ("lineage", "uuid"),
@@ -55,12 +58,12 @@ def alone() -> None:
 
 
 def settle(reports: Sequence[Accepted]) -> dict[UUID, Standing]:
-    """Sets the standing of every statement that shares a screening with one of these; gives those that now differ."""
-    touched = [name for one in reports for name in (one.id, one.lineage, one.replaces) if name]
-    related = Report.objects.filter(Q(id__in=touched) | Q(lineage__in=touched) | Q(replaces__in=touched))
-    before = {
-        Statement(*row[:5]): row[5] for row in related.values_list("id", "lineage", "replaces", "status", "issued", "standing")
-    }
+    """Sets the standing of every statement that shares a screening with one of these; gives those that now differ. One that is alone
+    in its lineage stands as it was written: current.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_COMPANY, [[one.lineage for one in reports]])
+        before = {Statement(*row[:5]): Standing(row[5]) for row in cursor.fetchall()}
     changed: dict[UUID, Standing] = {}
     for group in _groups(before):
         changed |= standings(group)

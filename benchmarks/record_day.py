@@ -1,0 +1,230 @@
+"""France's record day at the registry: 2,280,000 tests, through the door as sealed envelopes, to stored, matched and cased.
+
+    python benchmarks/record_day.py [--scale X] [--json]
+
+Real processes on this machine (`Stage`). The input is made and sealed beforehand (`day`), which is not measured. Half the envelopes
+hold one report, half of the reports come in envelopes of 100 and more; each envelope is a call of its own. The day comes in two
+halves, each posted and awaited until nothing waits: what the second costs more than the first is what a fuller database costs. Then
+comes a share of a day with one report an envelope. The baseline is pgbench: rows committed a second, one by one.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import day, spent
+from benchmarks.intake import Baseline, Figure, Sender, pgbench, progress_bar, running_stage, show
+from benchmarks.posting import post_all
+
+from sceau.core.sealing.framing import MOST_BYTES
+from sceau.demo.processes import Supervisor
+from sceau.demo.stage import Stage
+
+TESTS, PHARMACIES, CLIENTS = 2_280_000, 3, 16
+ALONE = 20
+"""The share of a day that is posted with one report an envelope: one in so many."""
+PROCESSES = {"door": "registry-web", "keyholder": "registry-keyholder", "intake": "registry-worker", "postgres": "postgres"}
+_DEADLINE = 7_200.0
+_LEFT = "select count(*) from intake_inboxenvelope where state in ('waiting', 'set-aside')"
+_TOLD = "select outcome, count(*) from intake_inboxenvelope, unnest(outcomes) as outcome group by outcome"
+_MADE = """
+select (select count(*) from results_report), (select count(distinct person_id) from persons_identity),
+       (select count(*) from persons_doubt), (select count(*) from cases_case)
+"""
+
+
+class Part(NamedTuple):
+    """One part of the day, taken in: seconds until the last receipt and until nothing waited, and CPU seconds by process."""
+
+    reports: int
+    envelopes: int
+    posted: float
+    done: float
+    cpu: dict[str, float]
+
+    @property
+    def used(self) -> float:
+        """CPU seconds of the registry, without the clients'."""
+        return sum(used for name, used in self.cpu.items() if name != "clients")
+
+
+class Peak:
+    """The most memory that one process of each kind had, looked at every second. A context."""
+
+    def __init__(self, processes: dict[str, int]) -> None:
+        self._processes, self._end = processes, threading.Event()
+        self.most = dict.fromkeys(processes, spent.Memory(0.0, 0.0))
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Peak":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._end.wait(1.0):
+            for name, pid in self._processes.items():
+                now, most = spent.memory(pid), self.most[name]
+                self.most[name] = spent.Memory(max(now.resident, most.resident), max(now.share, most.share))
+
+
+class RecordDay:
+    """One run on a stage that is up."""
+
+    def __init__(self, stage: Stage, supervisor: Supervisor, progress: Progress, files: Path) -> None:
+        self._stage, self._supervisor, self._progress, self._files = stage, supervisor, progress, files
+        self._senders = [Sender(stage, number=number) for number in range(1, PHARMACIES + 1)]
+        self._database = stage.postgres.superuser_url("registry")
+
+    def processes(self) -> dict[str, int]:
+        return {name: self._supervisor.pid(child) for name, child in PROCESSES.items()}
+
+    def made(self) -> tuple[int, int, int, int]:
+        """Reports, persons, doubts and cases in the database."""
+        with psycopg.connect(self._database) as connection:
+            reports, persons, doubts, cases = connection.execute(_MADE).fetchone() or (0, 0, 0, 0)
+        return reports, persons, doubts, cases
+
+    def outcomes(self) -> dict[str, int]:
+        with psycopg.connect(self._database) as connection:
+            return dict(connection.execute(_TOLD).fetchall())
+
+    def take(self, what: str, *, first: int, count: int, alone: bool) -> Part:
+        """Makes, then posts and awaits so many tests."""
+        asked = day.chunks(
+            [one.pen() for one in self._senders], first=first, count=count, at=datetime.now(UTC), alone=alone, folder=self._files
+        )
+        sealing = self._progress.add_task(f"seal {what}", total=len(asked))
+        envelopes = 0
+        for number in day.seal_all(asked, processes=os.cpu_count() or 1):
+            envelopes += number
+            self._progress.advance(sealing)
+        part = self._measured(what, asked, envelopes, count)
+        for one in asked:
+            one.file.unlink()
+        return part
+
+    def _measured(self, what: str, asked: Sequence[day.Chunk], envelopes: int, count: int) -> Part:
+        task, before, began = self._progress.add_task(f"post {what}", total=envelopes), self._spent(), time.perf_counter()
+        post_all(self._senders[0].door(), _calls(asked), clients=CLIENTS, each=lambda: self._progress.advance(task))
+        posted = time.perf_counter() - began
+        self._wait(self._progress.add_task(f"take in {what}", total=envelopes), envelopes)
+        done = time.perf_counter() - began
+        return Part(count, envelopes, posted, done, {name: used - before[name] for name, used in self._spent().items()})
+
+    def _wait(self, task: TaskID, envelopes: int) -> None:
+        with psycopg.connect(self._database, autocommit=True) as connection:
+
+            def empty() -> bool:
+                left = (connection.execute(_LEFT).fetchone() or (0,))[0]
+                self._progress.update(task, completed=envelopes - left)
+                return not left
+
+            self._supervisor.wait_for(empty, what="the intake", deadline=_DEADLINE)
+
+    def _spent(self) -> dict[str, float]:
+        return spent.seconds(self.processes()) | {"clients": time.process_time()}
+
+
+def _calls(asked: Sequence[day.Chunk]) -> Iterator[list[bytes]]:
+    """Every envelope of these files, each as a call."""
+    for chunk in asked:
+        with chunk.file.open("rb") as file:
+            while head := file.read(4):
+                length = int.from_bytes(head, "big")
+                assert length <= MOST_BYTES
+                yield [file.read(length)]
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    name = Path(tempfile.mkdtemp(prefix="sceau-day-"))
+    try:
+        yield name
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
+
+
+def measure(scale: float) -> Iterator[Figure]:
+    """Every figure of a run; `scale` 1 is the whole day."""
+    half = max(500, round(TESTS * scale / 2))
+    with running_stage() as (stage, supervisor), progress_bar() as progress, _folder() as files:
+        baseline = pgbench(stage, seconds=10 if scale >= 0.1 else 3)
+        run = RecordDay(stage, supervisor, progress, files)
+        with Peak(run.processes()) as peak:
+            parts = [run.take(f"half {nth + 1}", first=half * nth, count=half, alone=False) for nth in range(2)]
+            yield from _told(parts, baseline)
+            yield from _stored(run, baseline)
+            alone = run.take("one by one", first=2 * half, count=max(500, 2 * half // ALONE), alone=True)
+        yield from _one_by_one(alone, baseline)
+        yield from (Figure(f"record_day.rss.{name}", most.resident, "MiB", 600.0) for name, most in peak.most.items())
+        yield from (Figure(f"record_day.pss.{name}", most.share, "MiB", 600.0) for name, most in peak.most.items())
+
+
+def _told(parts: Sequence[Part], baseline: Baseline) -> Iterator[Figure]:
+    first, second = parts
+    reports, done = first.reports + second.reports, first.done + second.done
+    envelopes = first.envelopes + second.envelopes
+    yield Figure("record_day.reports", reports / done, "reports/s", baseline.rate)
+    yield Figure("record_day.envelopes", envelopes / (first.posted + second.posted), "envelopes/s", baseline.rate)
+    yield Figure("record_day.reports_an_envelope", reports / envelopes, "reports", 1.0)
+    yield Figure("record_day.seconds", done, "s", 360.0 * reports / TESTS)
+    yield Figure("record_day.whole_day", TESTS * done / reports, "s", 360.0)
+    yield Figure("record_day.second_half.seconds", second.done, "s", first.done)
+    yield Figure("record_day.second_half.cpu", second.used, "s", first.used)
+    for name in first.cpu:
+        yield Figure(
+            f"record_day.cpu.{name}", (first.cpu[name] + second.cpu[name]) / reports * 1e6, "µs/report", 2e6 * done / reports
+        )
+
+
+def _stored(run: RecordDay, baseline: Baseline) -> Iterator[Figure]:
+    """What came of it: every report has an outcome, refused ones would be an error of the input."""
+    reports, persons, doubts, cases = run.made()
+    outcomes = run.outcomes()
+    if outcomes.get("refused") or sum(outcomes.values()) != reports:
+        raise RuntimeError(f"not every report was stored: {reports} of {outcomes}")
+    named = {"persons": persons, "doubts": doubts, "cases": cases, **outcomes}
+    yield from (Figure(f"record_day.stored.{name}", count, "rows", reports) for name, count in named.items())
+
+
+def _one_by_one(part: Part, baseline: Baseline) -> Iterator[Figure]:
+    yield Figure("record_day.one_by_one.accepted", part.envelopes / part.posted, "envelopes/s", baseline.rate)
+    yield Figure("record_day.one_by_one.reports", part.reports / part.done, "reports/s", baseline.rate)
+    yield Figure("record_day.one_by_one.whole_day", TESTS * part.done / part.reports, "s", 360.0)
+    yield from (
+        Figure(f"record_day.one_by_one.cpu.{name}", used / part.reports * 1e6, "µs/report", 2e6 * part.done / part.reports)
+        for name, used in part.cpu.items()
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, default=1.0, help="1: the whole day, 2,280,000 tests")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    asked = parser.parse_args()
+    Console(stderr=True).print(json.dumps({"name": "load", "value": os.getloadavg()}))
+    show(list(measure(asked.scale)), as_json=asked.json)
+
+
+if __name__ == "__main__":
+    main()
