@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, StorageStat
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.reports import invented_reports
-from tests.journeys.conftest import FLAGS, signed_in
+from tests.journeys.conftest import FLAGS, signed_in, with_codes
 from tests.journeys.pages import PAGES, Shown, filled
 
 from sceau.core.accounts.seed import SignIn
@@ -93,10 +93,11 @@ def sign_in(browser: Browser, stage: Stage) -> Members:
     told = stage.tell("registry", "registry", "user", f"farid{count}@authority.example", "Farid", role="owner")
     colleague = stage.tell("counter", "counter", "user", f"bruno{count}@lilas.example", "Bruno", "--role=owner", role="owner")
     fields = SignIn._fields
-    return {
-        "counter": signed_in(browser, stage.url("counter"), SignIn(*(colleague[field] for field in fields))),
-        "registry": signed_in(browser, stage.url("registry"), SignIn(*(told[field] for field in fields))),
+    people = {"counter": colleague, "registry": told}
+    states = {
+        site: signed_in(browser, stage.url(site), SignIn(*(one[field] for field in fields))) for site, one in people.items()
     }
+    return {site: with_codes(browser, stage.url(site), state) for site, state in states.items()}
 
 
 _used: list[int] = []
@@ -129,8 +130,11 @@ def opened(context: BrowserContext, url: str) -> tuple[float, float]:
 
 
 def audited(browser: Browser, stage: Stage, port: int) -> Iterator[Figure]:
-    """Each site by a stranger and by somebody who has just signed in: their cookies are those of the browser's own window."""
+    """Each site by a stranger and by somebody who has just signed in: their cookies are those of the browser's own windows, of
+    which one stays open, for with the last of them Chromium ends the session.
+    """
     jar = browser.new_browser_cdp_session()
+    jar.send("Target.createTarget", {"url": "about:blank"})
     for site in ("counter", "registry"):
         for known in (False, True):
             jar.send("Storage.clearCookies")

@@ -99,3 +99,15 @@ def signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
+
+
+def with_codes(browser: Browser, url: str, state: StorageState) -> StorageState:
+    """The same person, who has made recovery codes just after signing in."""
+    context = browser.new_context(storage_state=state)
+    page = context.new_page()
+    page.goto(url + "/accounts/2fa/recovery-codes/generate/")
+    page.locator("form[action$='/recovery-codes/generate/'] button").click()
+    expect(page).to_have_url(url + "/accounts/2fa/recovery-codes/")
+    made = context.storage_state()
+    context.close()
+    return made

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Browser, StorageState
-from tests.journeys.conftest import Opener
+from tests.journeys.conftest import Opener, with_codes
 from tests.journeys.look import look
 from tests.journeys.pages import PAGES, Shown, filled, routes
 
@@ -11,9 +11,12 @@ from sceau.demo.stage import Stage
 
 
 @pytest.fixture(scope="session")
-def members(bruno_in: StorageState, farid_in: StorageState, amina: SignIn) -> dict[str, StorageState]:
-    """The owner at the counter, who has a colleague; the authority at the registry."""
-    return {"counter": bruno_in, "registry": farid_in}
+def members(
+    browser: Browser, stage: Stage, bruno_in: StorageState, farid_in: StorageState, amina: SignIn
+) -> dict[str, StorageState]:
+    """The owner at the counter, who has a colleague; the authority at the registry. Both have recovery codes."""
+    there = {"counter": bruno_in, "registry": farid_in}
+    return {site: with_codes(browser, stage.url(site), state) for site, state in there.items()}
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=lambda page: f"{page.site}-{page.route}")

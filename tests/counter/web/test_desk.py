@@ -11,7 +11,7 @@ from tests.counter.world import Place, file, patient
 from tests.plugins.services import acting
 
 from sceau.core.report.model import Consent
-from sceau.counter.kits.models import Kit
+from sceau.counter.kits.models import Control, Kit
 from sceau.counter.patients import memory
 from sceau.counter.pharmacies.models import Role
 from sceau.counter.screenings.models import Screening
@@ -192,6 +192,52 @@ def test_an_expired_box_is_used_by_a_pharmacist_with_a_reason(lilas: Place, reas
     assert bool(Kit.objects.get().override) is (status == 200)
 
 
+@pytest.mark.parametrize(
+    ("found", "status", "said"),
+    [
+        ("+-", 200, "passed"),
+        ("+−", 200, "passed"),
+        ("--", 422, "failed"),
+        ("+?", 422, "failed"),
+        ("+", 422, "Give"),
+        ("+x", 422, "Give"),
+    ],
+)
+def test_two_keys_are_a_control_of_the_lot_in_hand(amina: Client, lilas: Place, found: str, status: int, said: str) -> None:
+    kit = lilas.kit()
+    page = post(amina, "control", kit=kit.id, lot=kit.lot, found=found)
+    assert (page.status_code, said in page.content.decode()) == (status, True)
+    assert Control.objects.count() == (said != "Give")
+
+
+@pytest.mark.parametrize(
+    ("reason", "role", "status"), [("dry swab", Role.PHARMACIST, 200), ("", Role.PHARMACIST, 422), ("x", Role.ASSISTANT, 403)]
+)
+def test_a_lot_that_failed_is_used_by_a_pharmacist_with_a_reason(lilas: Place, reason: str, role: Role, status: int) -> None:
+    kit = lilas.kit(lot="B2")
+    sam = lilas.sign_in("sam@example.org", role)
+    post(sam, "control", kit=kit.id, lot="B2", found="--")
+    scanned = post(sam, "scan", text="010376012345678417750131" + "10B2")
+    assert (scanned.status_code, "failed its control" in scanned.content.decode()) == (422, True)
+    assert ("/desk/control/failed" in scanned.content.decode()) is (role != Role.ASSISTANT)
+    assert post(sam, "control/failed", kit=kit.id, lot="B2", reason=reason).status_code == status
+    assert Kit.objects.get().failed is (status != 200)
+
+
+def test_a_lot_that_passed_meanwhile_needs_no_reason(amina: Client, lilas: Place) -> None:
+    kit = lilas.kit()
+    post(amina, "control", kit=kit.id, lot=kit.lot, found="+-")
+    assert post(amina, "control/failed", kit=kit.id, lot=kit.lot, reason="x").status_code == 409
+
+
+def test_the_kits_history_is_its_pharmacys(amina: Client, chloe: Client, lilas: Place) -> None:
+    kit = lilas.kit()
+    post(amina, "control", kit=kit.id, lot=kit.lot, found="+?")
+    page = amina.get(f"/kits/{kit.id}/", headers=ENGLISH)
+    assert ("inconclusive" in page.content.decode(), "Amina" in page.content.decode()) == (True, True)
+    assert chloe.get(f"/kits/{kit.id}/").status_code == 404
+
+
 def test_a_kit_is_described_once(amina: Client, lilas: Place) -> None:
     told = {"name": "Neuf", "loinc": "94558-4", "minutes": 15, "gtin": "4006381333931", "lot": "C3", "expiry": "2099-01-31"}
     assert post(amina, "kits/new", **told).status_code == 200
@@ -208,6 +254,8 @@ ACTS = {
     "kit": {},
     "scan": {"text": "x"},
     "scan/expired": {},
+    "control": {"found": "+-"},
+    "control/failed": {"reason": "x"},
     "kits/new": {},
     "visits/{}/start": {},
     "visits/{}/consent": {"agrees": "yes"},
@@ -242,7 +290,10 @@ def test_chloe_finds_and_starts_nobody_of_the_lilas(chloe: Client, lilas: Place)
     lilas.imports(file(1), at=timezone.now())
     assert "TESTARD" not in post(chloe, "search", q="testard").content.decode()
     assert post(chloe, "again", card=Screening.objects.get().id).status_code == 409
-    assert post(chloe, "kit", kit=lilas.kit().id).status_code == 404
+    kit = lilas.kit()
+    assert post(chloe, "kit", kit=kit.id).status_code == 404
+    assert post(chloe, "control", kit=kit.id, lot=kit.lot, found="--").status_code == 404
+    assert post(chloe, "control/failed", kit=kit.id, lot=kit.lot, reason="x").status_code == 404
     assert post(chloe, "scan/expired", text=EXPIRED, reason="x").status_code == 404
     assert Visit.objects.count() == 0
 

@@ -20,6 +20,7 @@ from tests.counter.world import AT, Place, file, signed_in
 
 from sceau.core.accounts.models import Passkey, User
 from sceau.counter.imports.models import Import
+from sceau.counter.kits.models import Kit
 from sceau.counter.pharmacies.keys import make_ahead
 from sceau.counter.pharmacies.models import Member, Role
 from sceau.counter.relay.models import Envelope
@@ -32,10 +33,11 @@ ANYBODY_OF_THE_STAFF = {
     "desk_start", "desk_consent", "desk_undo", "desk_leave", "desk_return", "desk_verify", "desk_dismiss", "desk_call_back",
     "desk_kit", "desk_scan", "desk_describe", "checkin_poster", "import_new", "export", "import_returned", "import_progress", "result",
     "result_proof", "desk_kept", "desk_take", "desk_confirm", "desk_confirm_all", "desk_dismiss_kept",
+    "desk_control", "kit_history",
 }  # fmt: skip
 WHO_SIGNS_OFF = {
     "imports:undo", "desk_result", "desk_override", "import_preview", "import_take", "export_csv", "result_correct",
-    "result_cancel",
+    "result_cancel", "desk_control_override",
 }  # fmt: skip
 OWNER = {
     "activity", "billing", "billing_customer", "billing_accounts", "billing_invoice", "billing_file", "staff", "staff_invite",
@@ -55,11 +57,12 @@ READ |= {
     "result",
     "result_proof",
     "import_progress",
+    "kit_history",
 }
 MEMBERS = sorted(ANYBODY_OF_THE_STAFF | WHO_SIGNS_OFF | OWNER)
 WITH_A_KEY: dict[str, Any] = {
     "relay:requeue": Envelope, "imports:undo": Import, "result": Screening, "result_proof": Screening,
-    "result_correct": Screening, "result_cancel": Screening,
+    "result_correct": Screening, "result_cancel": Screening, "kit_history": Kit,
 }  # fmt: skip
 AT_THE_DESK = ("desk_start", "desk_consent", "desk_result", "desk_undo", "desk_leave", "desk_return")
 OF_A_CHECKIN = ("desk_verify", "desk_dismiss", "desk_call_back")
@@ -76,6 +79,7 @@ def names(patterns: Any, space: str = "") -> Iterator[str]:
 def key_of(name: str, place: Place) -> dict[str, Any]:
     """What the address of that name needs, and is this pharmacy's."""
     if name in WITH_A_KEY:
+        place.kit()
         place.imports(file(1), at=timezone.now())
         return {"pk": WITH_A_KEY[name].objects.get(pharmacy=place.pharmacy).pk}
     if name in AT_THE_DESK:
@@ -139,7 +143,7 @@ def test_somebody_let_go_is_sent_to_the_door(name: str, lilas: Place) -> None:
 
 
 # Two forms are read before the role is looked at (filled in: test_result.py, test_kits.py); a cancellation says why on the page.
-TOLD_OTHERWISE = {"result_correct": 422, "desk_override": 422, "result_cancel": 302}
+TOLD_OTHERWISE = {"result_correct": 422, "desk_override": 422, "desk_control_override": 404, "result_cancel": 302}
 
 
 @pytest.mark.parametrize("name", sorted(WHO_SIGNS_OFF))

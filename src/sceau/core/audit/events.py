@@ -36,6 +36,7 @@ class Event(StrEnum):
     KEPT_CONFIRMED = "kept-confirmed"
     KEPT_DISMISSED = "kept-dismissed"
     KIT_OVERRIDDEN = "kit-overridden"
+    KIT_CONTROLLED = "kit-controlled"
     INVOICE_ISSUED = "invoice-issued"
     CREDIT_NOTE_ISSUED = "credit-note-issued"
     INVOICE_PAID = "invoice-paid"

@@ -28,6 +28,7 @@ WEB = {
     "checkins_checkin": CHANGE,
     "imports_import": CHANGE,
     "kept_entry": CHANGE,
+    "kits_control": "select, insert, update (override)",
     "kits_kit": CHANGE,
     "patients_card": "select, insert, delete",
     "relay_envelope": ALL,

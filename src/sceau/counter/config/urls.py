@@ -12,6 +12,7 @@ from sceau.counter.web.billing.urls import urlpatterns as billing
 from sceau.counter.web.checkin.urls import urlpatterns as checkin
 from sceau.counter.web.desk.urls import urlpatterns as desk
 from sceau.counter.web.imports.urls import urlpatterns as imports
+from sceau.counter.web.kits.urls import urlpatterns as kits
 from sceau.counter.web.opening.urls import urlpatterns as opening
 from sceau.counter.web.pharmacy.urls import urlpatterns as pharmacy
 from sceau.counter.web.result.urls import urlpatterns as result
@@ -32,6 +33,7 @@ urlpatterns = [
     *away,
     *checkin,
     *imports,
+    *kits,
     *activity,
     *billing,
     *result,

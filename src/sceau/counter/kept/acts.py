@@ -71,9 +71,9 @@ def _said_already(visit: Visit, found: list[Result], keys: PharmacyKeys) -> bool
 
 
 def _kit(box: Box, by: Present) -> Kit:
-    """With the lot and expiry that were in hand; this is not saved."""
+    """With the lot and expiry that were in hand, which had not failed when the page began; this is not saved."""
     kit = Kit.objects.filter(pk=box.kit, pharmacy=by.pharmacy).first()
     if kit is None:
         raise Aside(Reason.KIT)
-    kit.lot, kit.expiry = box.lot[:20], box.expiry
+    kit.lot, kit.expiry, kit.failed = box.lot[:20], box.expiry, False
     return kit

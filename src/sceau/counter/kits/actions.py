@@ -1,4 +1,4 @@
-"""Taking a kit in hand: by its box, or by choosing it."""
+"""Taking a kit in hand: by its box, or by choosing it. A lot that failed its control comes in hand and starts no test."""
 
 from datetime import date, datetime
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.counter.kits.box import Box
+from sceau.counter.kits.controls import failed
 from sceau.counter.kits.errors import KitExpired, UnknownKit
 from sceau.counter.kits.models import Kit
 from sceau.counter.pharmacies.models import Member, Pharmacy
@@ -22,9 +23,7 @@ def take(box: Box, *, pharmacy: Pharmacy, at: datetime) -> Kit:
         raise KitExpired
     if kit.lot != box.lot:
         kit.override = ""
-    kit.lot, kit.expiry, kit.used_at = box.lot, box.expiry, at
-    kit.save(update_fields=["lot", "expiry", "override", "used_at"])
-    return kit
+    return _in_hand(kit, box, at)
 
 
 @transaction.atomic
@@ -33,8 +32,8 @@ def use_expired(kit: Kit, box: Box, reason: str, *, by: Member, at: datetime) ->
     Raises `NotAllowed`.
     """
     check_sign_off(by)
-    kit.lot, kit.expiry, kit.override, kit.used_at = box.lot, box.expiry, reason, at
-    kit.save(update_fields=["lot", "expiry", "override", "used_at"])
+    kit.override = reason
+    _in_hand(kit, box, at)
     record(Event.KIT_OVERRIDDEN, by=f"user:{by.user_id}", subject=f"kit:{kit.id}", purpose=reason, at=at)
     return kit
 
@@ -45,5 +44,16 @@ def choose(kit: Kit, *, at: datetime) -> Kit:
     return kit
 
 
+def usable(kit: Kit, today: date) -> bool:
+    """Whether a test may be started with the box in hand."""
+    return not kit.failed and not expired(kit, today)
+
+
 def expired(kit: Kit, today: date) -> bool:
     return kit.expiry is not None and kit.expiry < today and not kit.override
+
+
+def _in_hand(kit: Kit, box: Box, at: datetime) -> Kit:
+    kit.lot, kit.expiry, kit.used_at, kit.failed = box.lot, box.expiry, at, failed(kit, box.lot)
+    kit.save(update_fields=["lot", "expiry", "override", "failed", "used_at"])
+    return kit

@@ -17,7 +17,7 @@ from sceau.core.audit.record import record
 from sceau.core.codes.snomed import Result
 from sceau.core.report.model import Consent
 from sceau.core.sealing.seal import seal_row
-from sceau.counter.kits.actions import expired
+from sceau.counter.kits.actions import usable
 from sceau.counter.kits.models import Kit
 from sceau.counter.patients import memory
 from sceau.counter.pharmacies.policies import check_sign_off
@@ -63,7 +63,7 @@ def note_consent(visit: UUID, consent: Consent, *, by: Present) -> Visit:
 @transaction.atomic
 def start(visit: UUID, kit: Kit | None, *, by: Present, at: datetime) -> Visit:
     """The sample is taken with this kit, whose time runs from now. Raises `Moved`, `NoKit`."""
-    if kit is None or expired(kit, by.pharmacy.day(at)):
+    if kit is None or not usable(kit, by.pharmacy.day(at)):
         raise NoKit
     row = _held(visit, by, VisitState.WAITING)
     row.state, row.kit = VisitState.RUNNING, kit

@@ -7,7 +7,7 @@ class Known(Exception):
 
 
 class NoKit(Exception):
-    """No kit is in hand, or the one in hand has expired."""
+    """No kit is in hand, or the one in hand has expired or failed its control."""
 
 
 class ResultsMissing(Exception):

@@ -39,11 +39,14 @@ def patient(told: Patient) -> str:
     return f"{(told.used_family or told.family).upper()} {told.used_given or ' '.join(told.given)}"
 
 
+def found(result: Result) -> str:
+    return {Result.DETECTED: _("positive"), Result.NOT_DETECTED: _("negative"), Result.INCONCLUSIVE: _("inconclusive")}[result]
+
+
 def result(screening: Screening) -> str:
-    words = {Result.DETECTED: _("positive"), Result.NOT_DETECTED: _("negative"), Result.INCONCLUSIVE: _("inconclusive")}
     if len(screening.findings) == 1:
-        return words[screening.findings[0].result]
-    return ", ".join(f"{disease(found.disease)} {words[found.result]}" for found in screening.findings)
+        return found(screening.findings[0].result)
+    return ", ".join(f"{disease(one.disease)} {found(one.result)}" for one in screening.findings)
 
 
 def tone(findings: tuple[Finding, ...]) -> str:

@@ -2,7 +2,10 @@
 
 import django.db.models.deletion
 import uuid_utils.compat
+from django.conf import settings
 from django.db import migrations, models
+
+_SHOWN = [("260373001", "260373001"), ("260415000", "260415000"), ("419984006", "419984006")]
 
 
 class Migration(migrations.Migration):
@@ -10,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pharmacies", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -50,6 +54,7 @@ class Migration(migrations.Migration):
                 ("lot", models.CharField(blank=True, max_length=20)),
                 ("expiry", models.DateField(blank=True, null=True)),
                 ("override", models.CharField(blank=True, max_length=100)),
+                ("failed", models.BooleanField(default=False)),
                 ("used_at", models.DateTimeField()),
                 (
                     "pharmacy",
@@ -61,6 +66,45 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("gtin", ""), _negated=True), fields=("pharmacy", "gtin"), name="kit_once_a_pharmacy"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Control",
+            fields=[
+                ("id", models.UUIDField(default=uuid_utils.compat.uuid7, primary_key=True, serialize=False)),
+                ("lot", models.CharField(blank=True, max_length=20)),
+                ("positive", models.CharField(choices=_SHOWN, max_length=18)),
+                ("negative", models.CharField(choices=_SHOWN, max_length=18)),
+                ("override", models.CharField(blank=True, max_length=100)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "kit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="controls", to="kits.kit"),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["kit", "lot", "-at"], name="control_of_a_lot")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("negative__in", ["260373001", "260415000", "419984006"]),
+                            ("positive__in", ["260373001", "260415000", "419984006"]),
+                        ),
+                        name="control_showed_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("override", ""),
+                            models.Q(("negative", "260415000"), ("positive", "260373001"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="control_that_passed_needs_no_reason",
+                    ),
                 ],
             },
         ),

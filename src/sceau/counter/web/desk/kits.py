@@ -27,14 +27,17 @@ def scan(request: HttpRequest, present: Present) -> HttpResponse:
         read = box.read(request.POST.get("text", "")[:200])
         kit = actions.take(read, pharmacy=present.pharmacy, at=now)
     except box.NotABox:
-        return _kit(request, present, None, _("This code is not that of a test kit's box"), status=answers.WRONG)
+        return answer(request, present, None, _("This code is not that of a test kit's box"), status=answers.WRONG)
     except KitExpired:
         said = _("This kit has expired: do not use it, take another box")
-        return _kit(request, present, None, said, status=answers.WRONG, expired=read)
+        return answer(request, present, None, said, status=answers.WRONG, expired=read)
     except UnknownKit:
         form = KitForm(initial={"gtin": read.gtin, "lot": read.lot, "expiry": read.expiry})
         return render(request, "desk/_kit_form.html", {"kit_form": form}, status=answers.CHANGED)
-    return _kit(request, present, kit, _("Kit in hand"))
+    if kit.failed:
+        said = _("This lot failed its control: do not use it, take another box")
+        return answer(request, present, kit, said, status=answers.WRONG)
+    return answer(request, present, kit, _("Kit in hand"))
 
 
 @require_POST
@@ -45,15 +48,15 @@ def override(request: HttpRequest, present: Present) -> HttpResponse:
     try:
         read = box.read(request.POST.get("text", "")[:200])
     except box.NotABox:
-        return _kit(request, present, None, _("This code is not that of a test kit's box"), status=answers.WRONG)
+        return answer(request, present, None, _("This code is not that of a test kit's box"), status=answers.WRONG)
     kit = get_object_or_404(Kit, pharmacy=present.pharmacy, gtin=read.gtin)
     if not reason:
-        return _kit(request, present, None, _("Say why it is used all the same"), status=answers.WRONG, expired=read)
+        return answer(request, present, None, _("Say why it is used all the same"), status=answers.WRONG, expired=read)
     try:
         actions.use_expired(kit, read, reason, by=present.member, at=now)
     except NotAllowed:
-        return _kit(request, present, None, _("A pharmacist decides on a kit that has expired"), status=403)
-    return _kit(request, present, kit, _("Kit in hand"))
+        return answer(request, present, None, _("A pharmacist decides on a kit that has expired"), status=403)
+    return answer(request, present, kit, _("Kit in hand"))
 
 
 @require_POST
@@ -64,7 +67,7 @@ def choose(request: HttpRequest, present: Present) -> HttpResponse:
     except ValueError:
         chosen = UUID(int=0)
     kit = get_object_or_404(Kit, pk=chosen, pharmacy=present.pharmacy)
-    return _kit(request, present, actions.choose(kit, at=timezone.now()), _("Kit in hand"))
+    return answer(request, present, actions.choose(kit, at=timezone.now()), _("Kit in hand"))
 
 
 @require_POST
@@ -74,10 +77,10 @@ def describe(request: HttpRequest, present: Present) -> HttpResponse:
     form = KitForm(request.POST, instance=Kit(pharmacy=present.pharmacy, used_at=timezone.now()))
     if not form.is_valid():
         return render(request, "desk/_kit_form.html", {"kit_form": form}, status=answers.WRONG)
-    return _kit(request, present, form.save(), _("Kit in hand"))
+    return answer(request, present, form.save(), _("Kit in hand"))
 
 
-def _kit(
+def answer(
     request: HttpRequest,
     present: Present,
     kit: Kit | None,
@@ -86,10 +89,12 @@ def _kit(
     status: int = answers.DONE,
     expired: box.Box | None = None,
 ) -> HttpResponse:
+    """The line of the kit in hand, as it is now, and what to say."""
     pharmacy = present.pharmacy
     in_hand = kit or pharmacy.kits.order_by("-used_at").first()
     page = {
         "in_hand": shown.kit(in_hand, pharmacy.day(timezone.now())),
+        "signs_off": can_sign_off(present.member),
         "kits": list(pharmacy.kits.order_by("name")),
         "say": say,
         "expired": request.POST.get("text", "")[:200] if expired and can_sign_off(present.member) else "",

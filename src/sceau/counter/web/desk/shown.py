@@ -88,7 +88,15 @@ def _told(kit: Kit) -> str:
     """What the page needs of the kit to start a test by itself, as JSON."""
     expiry = kit.expiry.isoformat() if kit.expiry and not kit.override else None
     parts = [str(disease(one)) for one in kit.diseases]
-    told = {"id": str(kit.id), "name": kit.name, "minutes": kit.minutes, "lot": kit.lot, "expiry": expiry, "parts": parts}
+    told = {
+        "id": str(kit.id),
+        "name": kit.name,
+        "minutes": kit.minutes,
+        "lot": kit.lot,
+        "expiry": expiry,
+        "parts": parts,
+        "failed": kit.failed,
+    }
     return json.dumps(told)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sceau.counter.web.desk import checkins, kits, people, views
+from sceau.counter.web.desk import checkins, controls, kits, people, views
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
@@ -22,5 +22,7 @@ urlpatterns = [
     path("desk/kit", kits.choose, name="desk_kit"),
     path("desk/scan", kits.scan, name="desk_scan"),
     path("desk/scan/expired", kits.override, name="desk_override"),
+    path("desk/control", controls.run, name="desk_control"),
+    path("desk/control/failed", controls.override, name="desk_control_override"),
     path("desk/kits/new", kits.describe, name="desk_describe"),
 ]

@@ -15,7 +15,7 @@ from sceau.core.codes.snomed import Result
 from sceau.core.report.errors import ReportError
 from sceau.core.report.model import Consent
 from sceau.counter.kits import queries as kits
-from sceau.counter.pharmacies.policies import NotAllowed
+from sceau.counter.pharmacies.policies import NotAllowed, can_sign_off
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay import queries as relay
 from sceau.counter.screenings.errors import AlreadySent
@@ -39,6 +39,7 @@ def desk(request: HttpRequest, present: Present) -> HttpResponse:
         "pharmacy": pharmacy,
         "in_hand": shown.kit(kits.in_hand(pharmacy), today),
         "kits": list(pharmacy.kits.order_by("name")),
+        "signs_off": can_sign_off(present.member),
         "form": PatientForm(today=today),
         "kit_form": KitForm(),
         "held": relay.held(pharmacy),
@@ -117,7 +118,7 @@ def _act(request: HttpRequest, present: Present, act: Callable[[], object], said
         why = _("It has left already: open it to correct or cancel it")
         return answers.queue(request, present, why, status=answers.CHANGED)
     except NoKit:
-        why = _("No kit in hand, or it has expired: scan a box or choose a kit, then start again")
+        why = _("No kit in hand, or it has expired or failed its control: scan a box or choose a kit, then start again")
         return answers.queue(request, present, why, status=answers.WRONG)
     except ResultsMissing:
         return answers.queue(request, present, _("Give one result for each part of the test"), status=answers.WRONG)

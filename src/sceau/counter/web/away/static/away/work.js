@@ -29,7 +29,7 @@ export class Work {
 
   kit() {
     const { kit } = this.place;
-    if (!kit || (kit.expiry && kit.expiry < this.day())) throw new NoKit();
+    if (!kit || kit.failed || (kit.expiry && kit.expiry < this.day())) throw new NoKit();
     return kit;
   }
 

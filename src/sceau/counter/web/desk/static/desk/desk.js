@@ -156,6 +156,18 @@ document.addEventListener("click", (event) => {
 });
 for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => box.focus());
 
+// F4 notes a quality control of the lot in hand: one key for what the positive control showed, one for the negative.
+document.addEventListener("keydown", (event) => {
+  const control = document.getElementById("control");
+  if (event.key !== "F4" || !control || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  control.open = !control.open;
+  (control.open ? control.querySelector("[name=found]") : box).focus();
+});
+document.addEventListener("input", (event) => {
+  if (event.target.id === "control_found" && event.target.value.length === 2) event.target.form.requestSubmit();
+});
+
 watchScanner(async (text) => {
   finder.clear();
   const answer = await ask(desk.dataset.scan, { text });
