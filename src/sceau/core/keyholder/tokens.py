@@ -2,7 +2,7 @@
 
 A token is AES-256, under the index key of a month, of the first 16 bytes of SHA-256 over its kind and fields, cut to 64 bits: with
 another key, another token, and equal ones tell that the fields are equal. A block cipher rather than HMAC, since a batch of tokens is
-then one call. Two that are equal by chance cost one comparison more. Which six, and what they find: ADR 0014.
+then one call. Two that are equal by chance cost one comparison more. Which six, and what they find: ADR 0017.
 """
 
 import hashlib
