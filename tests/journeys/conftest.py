@@ -88,6 +88,7 @@ def signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
     context = browser.new_context()
     page = context.new_page()
     page.goto(url)
+    expect(page.locator("input[name=login]")).to_be_focused()
     page.keyboard.type(who.email)
     page.keyboard.press("Tab")
     page.keyboard.type(who.password)

@@ -52,7 +52,7 @@ def doctor(
     service.load(which)
     from django.utils import timezone
 
-    found = sorted(findings(Asked(), now=timezone.now()))
+    found = sorted([*findings(Asked(), now=timezone.now()), *of_the_service()])
     if as_json:
         json.dump([one._asdict() for one in found], sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
@@ -61,6 +61,15 @@ def doctor(
             typer.echo(f"{one.danger}  {one.what}\n   {one.fix}")
         typer.echo("nothing found" if not found else "", nl=not found)
     raise typer.Exit(1 if found else 0)
+
+
+def of_the_service() -> Iterator[Finding]:
+    """What the service that is loaded looks at by itself: its setting `DOCTORS` names the functions."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    for name in getattr(settings, "DOCTORS", ()):
+        yield from import_string(name)()
 
 
 def findings(keyholder: Asked, *, now: datetime) -> Iterator[Finding]:

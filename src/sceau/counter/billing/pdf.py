@@ -29,9 +29,13 @@ def pdf(document: Document, xml: bytes) -> bytes:
         lang="fr-FR",
         afrelationship="alternative",
     )
-    if _FONT not in made:
-        raise NotIssued("the font DejaVu Sans is missing on this machine: install fonts-dejavu-core")
+    _check_font(made)
     return made
+
+
+def check_setting() -> None:
+    """Whether this machine can set an invoice. Raises `NotIssued`, which says what to install."""
+    _check_font(_html()(string="<p style='font-family: DejaVu Sans'>1</p>").write_pdf(uncompressed_pdf=True))
 
 
 def page(document: Document) -> bytes:
@@ -44,6 +48,11 @@ def page(document: Document) -> bytes:
 def _about(document: Document) -> dict[str, str]:
     title = f"{document.issuer.party.name}: {document.number}"
     return {"author": document.issuer.party.name, "keywords": "Factur-X", "title": title, "subject": title}
+
+
+def _check_font(made: bytes) -> None:
+    if _FONT not in made:
+        raise NotIssued("the font DejaVu Sans is missing on this machine: install fonts-dejavu-core")
 
 
 def _html() -> Any:

@@ -29,6 +29,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "sceau.counter.jobs.billing",
     "sceau.core.audit.jobs",
 ]
+DOCTORS = ["sceau.counter.billing.doctor.findings"]
 BILLING = {  # who issues invoices to the pharmacies, and on which terms
     "NAME": config.setting("BILLING_NAME", ""),
     "SIRET": config.setting("BILLING_SIRET", ""),
