@@ -72,12 +72,14 @@ PAGES = (
     *(Shown(site, *page) for site in ("counter", "registry") for page in _OWN),
     *(Shown(site, *page, signed_in=False) for site in ("counter", "registry") for page in _ENTRANCE),
     *(Shown("counter", *page) for page in _COUNTER),
-    Shown("counter", "desk_away", "/desk/away", signed_in=False),
     Shown("counter", "opening", "/open/", signed_in=False),
     Shown("counter", "checkin", "/checkin/{pharmacy}/", signed_in=False),
     Shown("registry", "counts", "/"),
     Shown("registry", "software_list", "/software/", signed_in=False),
 )
+
+ELSEWHERE = frozenset({"desk_away"})
+"""Looked at by a journey of its own: the browser shows this one while the counter is away, and leaves it at the first answer."""
 
 
 def routes(site: str) -> list[tuple[str, str]]:
