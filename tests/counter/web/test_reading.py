@@ -7,9 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
+from tests.counter.billing.books import IN_NOVEMBER, ISSUER, NOVEMBER, Books, run
 from tests.counter.world import Place, file, patient
 
 from sceau.core.codes.snomed import Result
+from sceau.counter.billing.models import Invoice
+from sceau.counter.kits import controls
+from sceau.counter.kits.models import Kit
 from sceau.counter.pharmacies.models import Role
 from sceau.counter.screenings.models import Screening
 from sceau.counter.visits import actions
@@ -24,6 +29,10 @@ QUERIES = {
     "/imports/new": 4,
     "/export": 4,
     "/activity/": 9,
+    "/billing/": 9,
+    "/billing/customer": 5,
+    "/billing/invoices/{invoice}": 6,
+    "/kits/{kit}/": 6,
     "/staff/": 5,
     "/staff/{member}/leave": 5,
     "/checkin/poster": 4,
@@ -38,6 +47,11 @@ QUERIES = {
 _WRITES = re.compile(r"^\s*(?:insert|update|delete|copy|truncate|merge)\b(?!.*django_session)", re.IGNORECASE)
 
 
+@pytest.fixture(autouse=True)
+def issuer(settings: Settings) -> None:
+    settings.BILLING = ISSUER
+
+
 @pytest.fixture
 def owner(lilas: Place) -> Client:
     return lilas.sign_in("odile@example.org", Role.OWNER)
@@ -46,7 +60,14 @@ def owner(lilas: Place) -> Client:
 def work(place: Place, count: int) -> None:
     """So many results from a file, and so many people at the desk in each state."""
     kit, by, now = place.kit(), place.present(), timezone.now()
-    place.imports(file(count), at=now)
+    books = Books(place).identified()
+    for _ in range(count):
+        controls.run(kit, kit.lot, positive=Result.DETECTED, negative=Result.NOT_DETECTED, by=by.member, at=now)
+    for nth in range(count):
+        month = NOVEMBER.replace(year=NOVEMBER.year - 1 - nth)
+        books.answered(["recorded"], at=IN_NOVEMBER.replace(year=month.year))
+        run(month)
+    place.imports(file(count, start=count), at=now)
     for nth in range(count):
         waiting, running, done = (actions.add(Draft(patient=patient(f"NOM{nth}")), by=by, at=now) for _ in range(3))
         for visit in (running, done):
@@ -57,7 +78,9 @@ def work(place: Place, count: int) -> None:
 
 def filled(path: str, place: Place) -> str:
     report = Screening.objects.filter(visit__isnull=False).order_by("id").values_list("id", flat=True).first()
-    return path.format(report=report, pharmacy=place.pharmacy.id, member=place.bruno.id)
+    invoice = Invoice.objects.filter(pharmacy=place.pharmacy).values_list("pk", flat=True).first()
+    kit = Kit.objects.filter(pharmacy=place.pharmacy).values_list("pk", flat=True).first()
+    return path.format(invoice=invoice, kit=kit, report=report, pharmacy=place.pharmacy.id, member=place.bruno.id)
 
 
 @pytest.mark.parametrize("count", [3, 30])
