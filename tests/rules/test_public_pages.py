@@ -6,8 +6,9 @@ import pytest
 from tests.rules.projects import PROJECTS, ask
 
 SIGNING_IN = {"account_login", "account_inactive", "passkey_enter", "passkey_touch", "recover", "set_language"}
+PROVIDER = ("oidc_back", "oidc_begin", "oidc_touch")
 PUBLIC = {
-    "counter": SIGNING_IN | {"alive", "checkin", "checkpoint", "desk_away", "desk_deposit", "desk_worker", "opening"},
+    "counter": SIGNING_IN | {"alive", "checkin", "checkpoint", "desk_away", "desk_deposit", "desk_worker", "opening", *PROVIDER},
     "registry": SIGNING_IN | {"alive", "checkpoint", "keys", "software", "software_list", "token"},
 }
 TURNED_AWAY = ("login", 401, 403, 405)

@@ -158,6 +158,7 @@ def _signing_in(home: str) -> dict[str, Any]:
             "login_failed": "10/h/key,30/10m/ip",
             "recover": "30/m/ip",
             "passkey": "120/m/ip",
+            "provider": "60/m/ip",
             "second_factor": "5/h/key",
         },
         "ALLAUTH_TRUSTED_PROXY_COUNT": 1
@@ -173,6 +174,18 @@ def _signing_in(home: str) -> dict[str, Any]:
         "MFA_TOTP_ISSUER": "Sceau",
         "SESSION_COOKIE_AGE": int(timedelta(hours=12).total_seconds()),
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+    }
+
+
+def oidc() -> dict[str, str]:
+    """The OpenID Connect provider; without an issuer there is none."""
+    return {
+        "ISSUER": setting("OIDC_ISSUER", ""),
+        "CLIENT_ID": setting("OIDC_CLIENT_ID", ""),
+        "CLIENT_SECRET": setting("OIDC_CLIENT_SECRET", ""),
+        "NAME": setting("OIDC_NAME", "OpenID Connect"),
+        "SCOPE": setting("OIDC_SCOPE", "openid"),
+        "ACR": setting("OIDC_ACR", ""),
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.core.keyholder.credential_holder import Keyholder
 
-from sceau.core.keyholder.verbs import QUESTIONS, AddressToken, OpenSecrets, SealSecret
+from sceau.core.keyholder.verbs import QUESTIONS, AddressToken, OpenSecrets, SealSecret, SubjectToken
 
 AMINA = "amina@lilas.example"
 
@@ -45,8 +45,26 @@ def test_another_keyholder_makes_another(keyholder: Keyholder, tmp_path: Path) -
     assert Keyholder(tmp_path / "registry", "registry").ask(AddressToken(AMINA)) != keyholder.ask(AddressToken(AMINA))
 
 
+def test_a_subject_has_one_token_which_lasts(keyholder: Keyholder) -> None:
+    asked = SubjectToken("https://issuer.example", "rpps-1")
+    assert keyholder.ask(asked) == keyholder.restarted().ask(asked)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject"),
+    [
+        ("https://issuer.example", "RPPS-1"),
+        ("https://issuer.example", "rpps-1 "),
+        ("https://other.example", "rpps-1"),
+        ("https://issuer.exampler", "pps-1"),
+    ],
+)
+def test_another_subject_or_issuer_has_another_token(keyholder: Keyholder, issuer: str, subject: str) -> None:
+    assert keyholder.ask(SubjectToken(issuer, subject)) != keyholder.ask(SubjectToken("https://issuer.example", "rpps-1"))
+
+
 @pytest.mark.parametrize("service", ["counter", "registry"])
 def test_the_worker_can_neither_open_names_nor_ask_for_an_address(service: str) -> None:
     """The near miss: another process of the same service."""
-    assert {OpenSecrets, AddressToken, SealSecret}.isdisjoint(QUESTIONS[service]["worker"])
-    assert {OpenSecrets, AddressToken, SealSecret} <= set(QUESTIONS[service]["web"])
+    assert {OpenSecrets, AddressToken, SubjectToken, SealSecret}.isdisjoint(QUESTIONS[service]["worker"])
+    assert {OpenSecrets, AddressToken, SubjectToken, SealSecret} <= set(QUESTIONS[service]["web"])

@@ -28,6 +28,7 @@ from sceau.counter.screenings.models import Screening
 
 PUBLIC = {"alive", "checkin", "checkpoint", "opening", "recover", "set_language", "passkey_enter", "passkey_touch"}
 PUBLIC |= {"desk_away", "desk_worker", "desk_deposit"}  # the last with a ticket of its own: test_away.py
+PUBLIC |= {"oidc_begin", "oidc_back", "oidc_unlock", "oidc_touch"}
 ANYBODY_OF_THE_STAFF = {
     "today", "relay:requeue", "desk", "desk_queue", "desk_prepare", "desk_search", "desk_again", "desk_new", "desk_alike",
     "desk_start", "desk_consent", "desk_undo", "desk_leave", "desk_return", "desk_verify", "desk_dismiss", "desk_call_back",
@@ -44,7 +45,7 @@ OWNER = {
     "staff_role", "staff_second_factor", "staff_withdraw", "staff_leave", "pharmacy", "pharmacy_look", "pharmacy_ask",
     "workstation_end",
 }  # fmt: skip
-ONES_OWN = {"recovery_renew", "passkey_options", "passkey_add", "passkey_remove", "design"}
+ONES_OWN = {"recovery_renew", "passkey_options", "passkey_add", "passkey_remove", "design", "oidc_link", "oidc_unlink"}
 LIBRARYS = ("account_", "mfa_", "absent")
 READ = {"today", "desk", "desk_queue", "checkin_poster", "import_new", "export", "export_csv", "activity", "billing"}
 READ |= {"pharmacy", "desk_kept", "design"}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sceau.core.accounts import slots
 from sceau.core.accounts.checks import user_state
 from sceau.core.accounts.keyholder import keyholder
-from sceau.core.accounts.models import User
+from sceau.core.accounts.models import Link, User
 from sceau.core.accounts.people import Person
 from sceau.core.accounts.seed import SignIn
 from sceau.core.accounts.slots import Opened, Owned
@@ -75,6 +75,7 @@ def close(user: User) -> None:
     user.forget_address()
     user.save(update_fields=["is_active", "email_token", "sealed"])
     user.renew_stamp()
+    Link.objects.filter(user=user).delete()
     for slot in user.slots.all():
         slots.end(slot)
 

@@ -11,9 +11,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from sceau.core.accounts import limits
+from sceau.core.accounts import limits, slots
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import User
+from sceau.core.accounts.slots import Opened
 from sceau.core.keyholder.verbs import OpenSecret, SealSecret
 
 _NAME = "second-factor"
@@ -35,6 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except ValidationError:
             key = self._get_login_attempts_cache_key(request, **credentials)
             raise ValidationError(limits.why(limits.until(request, "login_failed", key=key))) from None
+
+    def opened(self, user: User, password: str) -> Opened | None:
+        """What the password opens, tries counted as at the door; nothing of it goes into the session."""
+        self.pre_authenticate(self.request, email=bytes(user.email_token or b"").hex())
+        opened = slots.open_with_password(user, password)
+        if opened is not None:
+            self._rollback_login_failed_rl_usage()
+        return opened
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """By the token, as at the door."""

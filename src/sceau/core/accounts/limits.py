@@ -15,8 +15,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 APP = "allauth.account"
-SECOND_FACTOR, PASSKEY = "second_factor", "passkey"
-_PER_ADDRESS = ("login", "login_failed", "recover")
+SECOND_FACTOR, PASSKEY, PROVIDER = "second_factor", "passkey", "provider"
+_PER_ADDRESS = ("login", "login_failed", "recover", PROVIDER)
 
 
 def until(request: HttpRequest, action: str, *, key: str | None = None) -> datetime | None:

@@ -170,6 +170,16 @@ class Passkey(models.Model):
         return f"passkey {self.slot_id}"
 
 
+class Link(models.Model):
+    """Whom an OpenID Connect provider means by somebody: `token` is the keyholder's digest of issuer and subject. It opens nothing."""
+
+    user = holds(DataClass.ROUTING, models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="link"))
+    token = holds(DataClass.BLIND, models.BinaryField(unique=True))
+
+    def __str__(self) -> str:
+        return f"link of {self.user_id}"
+
+
 class Remembered(models.Model):
     """What the door counts (`shared_cache.py`): a keyed digest of what is counted, and until when it is remembered."""
 

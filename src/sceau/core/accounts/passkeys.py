@@ -98,19 +98,21 @@ def add(site: Site, user: User, answer: str, *, state: dict[str, Any], name: str
     )
 
 
-def enter(site: Site, answer: str, *, state: dict[str, Any]) -> tuple[User, Opened]:
-    """Whose passkey was touched, and what it opened. Raises `PasskeyRefused`, `KeyholderError`."""
+def enter(site: Site, answer: str, *, state: dict[str, Any], only: int | None = None) -> tuple[User, Opened]:
+    """Whose passkey was touched (that of the user `only`, if given), and what it opened. Raises `PasskeyRefused`, `KeyholderError`."""
     try:
-        return _enter(site, _read(answer), state)
+        return _enter(site, _read(answer), state, only)
     except PasskeyRefused:
         user_login_failed.send(__name__, credentials={}, request=None)
         raise
 
 
 @transaction.atomic
-def _enter(site: Site, answer: Answer, state: dict[str, Any]) -> tuple[User, Opened]:
+def _enter(site: Site, answer: Answer, state: dict[str, Any], only: int | None) -> tuple[User, Opened]:
     known = _known(answer)
     _check(site, known, answer, state)
+    if only not in (None, known.slot.user_id):
+        raise PasskeyRefused
     opened = slots.open_with_prf(known.slot, _prf(answer))
     if opened is None:
         raise PasskeyRefused

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, Question, SealSecret
+from sceau.core.keyholder.verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, Question, SealSecret, SubjectToken
 
-_SECRETS, _ADDRESSES, _DOOR = "secrets", "addresses", "door"
-_LABEL = b"sceau/address/v1\0"
+_SECRETS, _ADDRESSES, _SUBJECTS, _DOOR = "secrets", "addresses", "subjects", "door"
+_LABEL, _SUBJECT = b"sceau/address/v1\0", b"sceau/subject/v1\0"
 _NONCE = 12
 
 
@@ -34,6 +34,7 @@ class SealedSecrets:
             OpenSecret: lambda asked, _: self.open(asked),
             OpenSecrets: lambda asked, _: [self._opened(name, sealed) for name, sealed in asked.secrets],
             AddressToken: lambda asked, _: self.token(asked.address),
+            SubjectToken: lambda asked, _: self.subject(asked),
             DoorKey: lambda _asked, _: self._store.ensure(_DOOR),
         }
 
@@ -52,6 +53,11 @@ class SealedSecrets:
         """The same for every way to write an address: capitals, compatibility forms, spaces around it."""
         folded = unicodedata.normalize("NFKC", address).strip().casefold()
         return hmac.digest(self._store.ensure(_ADDRESSES), _LABEL + folded.encode(), "sha256")
+
+    def subject(self, asked: SubjectToken) -> bytes:
+        """Byte for byte: to its issuer, a subject in capitals is somebody else."""
+        told = f"{len(asked.issuer)}\0{asked.issuer}{asked.subject}".encode()
+        return hmac.digest(self._store.ensure(_SUBJECTS), _SUBJECT + told, "sha256")
 
     def _opened(self, name: str, sealed: bytes) -> bytes | None:
         try:

@@ -283,6 +283,13 @@ class AddressToken(Question, frozen=True, tag="address-token"):
     address: str
 
 
+class SubjectToken(Question, frozen=True, tag="subject-token"):
+    """A keyed digest (32 bytes) of whom an OpenID Connect issuer means by a subject: what a link is found by."""
+
+    issuer: str
+    subject: str
+
+
 class DoorKey(Question, frozen=True, tag="door-key"):
     """The key (32 bytes) under which the web process digests what it counts at the door: no database has it."""
 
@@ -419,6 +426,7 @@ _STAFF: tuple[type[Question], ...] = (
     OpenSecret,
     OpenSecrets,
     AddressToken,
+    SubjectToken,
     DoorKey,
     Attest,
     Health,
@@ -452,6 +460,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     OpenSecret: bytes,
     OpenSecrets: list[bytes | None],
     AddressToken: bytes,
+    SubjectToken: bytes,
     DoorKey: bytes,
     Retire: Statement,
     Forget: Statement,

@@ -23,6 +23,7 @@ REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")  # file of the registry's ke
 REGIME = config.setting("REGIME", "law")  # the dated rules in force: `law`, or `demo`
 SOFTWARE_ID = config.setting("SOFTWARE_ID", "")
 SOFTWARE_KEY = config.setting("SOFTWARE_KEY", "")  # PEM, ES256; the relay's process alone has it
+OIDC = config.oidc()
 PROCRASTINATE_IMPORT_PATHS = [
     "sceau.counter.jobs.relay",
     "sceau.counter.jobs.retention",

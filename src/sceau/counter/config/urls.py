@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from sceau.core.accounts.oidc.urls import urlpatterns as oidc
 from sceau.core.audit.views import checkpoint
 from sceau.core.web.design import design
 from sceau.counter.web.activity.urls import urlpatterns as activity
@@ -43,5 +44,6 @@ urlpatterns = [
     *pharmacy,
     path("log/checkpoint", checkpoint, name="checkpoint"),
     path("health", alive, name="alive"),
+    *oidc,
     path("", include("sceau.core.accounts.urls")),
 ]

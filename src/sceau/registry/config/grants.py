@@ -6,6 +6,7 @@ WEB = {
     "accounts_user": CHANGE,
     "accounts_slot": ALL,
     "accounts_passkey": ALL,
+    "accounts_link": ALL,
     "accounts_remembered": ALL,
     "account_emailaddress": READ,
     "account_emailconfirmation": READ,

@@ -72,6 +72,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Link",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="link",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("token", models.BinaryField(unique=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Remembered",
             fields=[
                 ("digest", models.BinaryField(primary_key=True, serialize=False)),

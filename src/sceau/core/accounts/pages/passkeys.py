@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.core.ratelimit import consume
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sceau.core.accounts import limits, passkeys, slots, unlocking
+from sceau.core.accounts import entering, limits, passkeys, slots
 from sceau.core.accounts.backends import explain
 from sceau.core.accounts.models import Passkey, User
 from sceau.core.accounts.pages import limited
@@ -25,7 +21,6 @@ from sceau.core.keyholder.errors import KeyholderError
 
 _STATE = "passkey"
 _NAME = 40
-BACKEND = "sceau.core.accounts.backends.SlotBackend"
 
 
 class _Wrong(Exception):
@@ -81,20 +76,19 @@ def touch(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def enter(request: HttpRequest) -> HttpResponse:
     """Signs in and unlocks."""
-    return _enter(request) if consume(request, action=limits.PASSKEY) else limited.told(request)
+    return entered(request) if consume(request, action=limits.PASSKEY) else limited.told(request)
 
 
-def _enter(request: HttpRequest) -> HttpResponse:
+def entered(request: HttpRequest, *, only: int | None = None) -> HttpResponse:
+    """Signs in whoever touched, or `only` that user."""
     try:
-        user, opened = passkeys.enter(_site(request), _answer(request), state=_state(request))
+        user, opened = passkeys.enter(_site(request), _answer(request), state=_state(request), only=only)
     except PasskeyRefused:
         return _told(_("This passkey opens no account here. Use another one, or your password."), 403)
     except KeyholderError as error:
         return _told(explain(error), 503)
-    login(request, user, backend=BACKEND)
-    record_authentication(request, user, "mfa", type="webauthn", reauthenticated=True)
-    unlocking.unlock(request, user, opened)
-    return JsonResponse({"next": _next(request)})
+    entering.with_passkey(request, user, opened)
+    return JsonResponse({"next": entering.next_page(request, request.POST.get("next", ""))})
 
 
 def _vouched(request: HttpRequest) -> Vouched:
@@ -134,10 +128,3 @@ def _answer(request: HttpRequest) -> str:
 
 def _told(why: str, status: int) -> HttpResponse:
     return JsonResponse({"why": why}, status=status)
-
-
-def _next(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
-        return asked
-    return str(resolve_url(settings.LOGIN_REDIRECT_URL))
