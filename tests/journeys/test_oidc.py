@@ -118,9 +118,11 @@ def test_linked_then_named_there_and_unlocked_here(page: Page, place: Place, zoe
     looked_at(page, "sign-in-with-a-provider")
     by_a_touch(page)
     sign_out(page)
-    by_password_and_code(page, place, zoe, used)
+    used = by_password_and_code(page, place, zoe, used)
     somebody_not_linked(stranger, place)
-    the_provider_goes(page, stranger, place)
+    place.stop_the_provider()
+    who_comes_signs_in_otherwise(stranger, place, zoe, used)
+    who_is_unlocked_works_on(page, place)
 
 
 def by_a_touch(page: Page) -> None:
@@ -133,15 +135,24 @@ def by_a_touch(page: Page) -> None:
     expect(page.locator("#box")).to_be_focused()
 
 
-def by_password_and_code(page: Page, place: Place, zoe: SignIn, used: str) -> None:
-    """With the next code, since one counts once."""
-    page.get_by_role("button", name=OFFERED).click()
-    expect(page.get_by_label("Votre mot de passe")).to_be_visible()
+def another_code(place: Place, zoe: SignIn, used: str) -> str:
+    """Since one counts once."""
     place.stage.supervisor.wait_for(lambda: code(zoe.totp_secret) != used, what="another code", deadline=60)
+    return code(zoe.totp_secret)
+
+
+def by_password_and_code(page: Page, place: Place, zoe: SignIn, used: str) -> str:
+    """The code that it took; the page is looked at in English too."""
+    page.get_by_role("button", name=OFFERED).click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Unlock")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Français").click()
     page.get_by_label("Votre mot de passe").fill(zoe.password)
-    page.get_by_label("Code", exact=True).fill(code(zoe.totp_secret))
+    page.get_by_label("Code", exact=True).fill(told := another_code(place, zoe, used))
     page.keyboard.press("Enter")
     expect(page.locator("#box")).to_be_focused()
+    return told
 
 
 def somebody_not_linked(page: Page, place: Place) -> None:
@@ -151,13 +162,26 @@ def somebody_not_linked(page: Page, place: Place) -> None:
     looked_at(page, "not-linked-at-the-provider")
 
 
-def the_provider_goes(page: Page, stranger: Page, place: Place) -> None:
-    """Who is unlocked works on; who comes is told, and signs in by a touch."""
-    place.stop_the_provider()
-    stranger.goto(place.url + "/accounts/login/")
-    stranger.get_by_role("button", name=OFFERED).click()
-    expect(stranger.get_by_text("ne répond pas")).to_be_visible()
-    looked_at(stranger, "provider-away")
+def who_comes_signs_in_otherwise(page: Page, place: Place, zoe: SignIn, used: str) -> None:
+    """The page says that the provider is away, in either language; password and code, on that same page, sign in."""
+    page.goto(place.url + "/accounts/login/")
+    page.get_by_role("button", name=OFFERED).click()
+    expect(page.get_by_text("ne répond pas")).to_be_visible()
+    looked_at(page, "provider-away")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name=f"Sign in with {NAME}").click()
+    expect(page.get_by_text("does not answer")).to_be_visible()
+    look(page)
+    page.locator("[name=login]").fill(zoe.email)
+    page.locator("[name=password]").fill(zoe.password)
+    page.keyboard.press("Enter")
+    page.locator("input[name=code]").fill(another_code(place, zoe, used))
+    page.keyboard.press("Enter")
+    expect(page.locator("#box")).to_be_focused()
+
+
+def who_is_unlocked_works_on(page: Page, place: Place) -> None:
+    """And comes back by a touch."""
     page.goto(place.url + "/desk/")
     expect(page.locator("#box")).to_be_focused()
     sign_out(page)
