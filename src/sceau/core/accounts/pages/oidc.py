@@ -162,7 +162,7 @@ def _named(request: HttpRequest, provider: Provider, asked: Asked, token: bytes)
     if user is None:
         user_login_failed.send(__name__, credentials={}, request=None)
         why = _(
-            "No account here is linked to you at %(name)s. Sign in with a passkey or password, then link it under “My sign-in”."
+            "No account here is linked to you at %(name)s. Sign in with a passkey or password, then link it on the page My sign-in."
         )
         return _told(request, why % {"name": provider.registration.name})
     pending.name(request, user.pk, next_page=asked.next)
