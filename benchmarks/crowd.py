@@ -71,15 +71,17 @@ _POSTAL = tuple(f"{department:02}{town:03}" for department in range(1, 96) if de
 
 
 def person(number: int) -> Patient:
-    """The invented person of that number; three in a row are of one home, and the second of each ten is a twin of the first."""
+    """The invented person of that number; three in a row are of one home, each with a name of their own, and in each tenth home two are
+    twins.
+    """
     dice, home = random.Random(number), random.Random(number // 3)
     family = "".join(home.choices(_SYLLABLES, k=home.randrange(2, 5)))
     postal, house = home.choice(_POSTAL), home.randrange(1, 200)
-    twin = number % 30 == 1
+    given, twin = home.sample(_GIVEN, 3)[number % 3], number % 30 == 1
     born = date(1930, 1, 1) + timedelta(days=(random.Random(number - 1) if twin else dice).randrange(90 * 365))
     return Patient(
         family=family.upper(),
-        given=(_GIVEN[(number if twin else dice.randrange(len(_GIVEN))) % len(_GIVEN)],),
+        given=(given,),
         birth_date=born,
         sex=dice.choice((Sex.FEMALE, Sex.MALE)),
         phone=f"+336399{dice.randrange(100_000):05}" if dice.random() < 0.8 else None,

@@ -18,7 +18,7 @@ from sceau.counter.visits.draft import Draft
 from sceau.counter.visits.models import Visit
 from sceau.counter.visits.unseal import open_draft
 from sceau.counter.web import labels
-from sceau.counter.web.desk.forms import PatientForm
+from sceau.counter.web.desk.forms import PatientForm, birth_date
 
 
 def read(told: Told, day: date) -> Draft:
@@ -72,7 +72,9 @@ def _seen(row: Entry, opened: dict[UUID, Content], by: Present) -> dict[str, Any
 
 
 def _person(told: Told) -> dict[str, Any]:
-    return {"name": f"{told.family.upper()} {told.given}", "born": told.born, "phone": told.phone}
+    born = birth_date(told.born)
+    written = f"{born:%d/%m/%Y}" if born else told.born
+    return {"name": f"{told.family.upper()} {told.given}", "born": written, "phone": told.phone}
 
 
 def _tested(content: Found, opened: dict[UUID, Content], by: Present) -> dict[str, Any]:

@@ -11,7 +11,7 @@ function row(test, result, word) {
   const made = pattern.content.cloneNode(true).firstElementChild;
   Object.assign(made.dataset, { visit: test.id, name: test.name, stage: result ? "done" : "running", parts: test.parts.length });
   made.querySelector("[data-name-here]").textContent = test.name;
-  made.querySelector("[data-born-here]").textContent = test.born;
+  made.querySelector("[data-born-here]").textContent = spelt(test.born);
   for (const button of made.querySelectorAll("[data-label]")) button.setAttribute("aria-label", button.dataset.label.replace("{name}", test.name));
   const parts = made.querySelector("[data-parts-told]");
   if (parts && test.parts.length > 1) parts.textContent = test.parts.join(", ");
@@ -21,6 +21,11 @@ function row(test, result, word) {
   made.querySelector("[data-state]").textContent = result ? `${result.keys.replaceAll("-", "−")} · ${word}` : word;
   made.querySelector(`form[data-act="${result ? "result" : "undo"}"]`)?.remove();
   return made;
+}
+
+// A date typed as digits, as people write it.
+function spelt(born) {
+  return born.replace(/\D/g, "").replace(/(\d\d)(\d\d)(\d{4})/, "$1/$2/$3");
 }
 
 // A row of the counter's own queue whose result is kept here.
