@@ -217,10 +217,12 @@ def test_a_free_port_can_be_bound_and_lies_below_the_ephemeral_ones() -> None:
 
 
 PARENT = """
+import signal
 import sys
 from pathlib import Path
 from sceau.demo.child import Child
 from sceau.demo.processes import Supervisor, exit_on_signals
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would go on ignoring it
 exit_on_signals()
 with Supervisor() as supervisor:
     argv = [sys.executable, "-I", "-S", "-c", {forever!r}]
