@@ -8,7 +8,7 @@ UV_PIN := 0.13.9
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements/dev.txt pyproject.toml package-lock.json scripts/bundle.sh $(wildcard src/sceau/core/web/scripts/*) $(wildcard src/sceau/locale/*/LC_MESSAGES/*.po)
+$(VENV)/.ready: requirements/dev.txt pyproject.toml package-lock.json scripts/bundle.sh $(wildcard src/sceau/core/web/scripts/* src/sceau/*/web/static/*/* src/sceau/*/web/*/static/*/*.js src/sceau/*/web/*/static/*/*.css) $(wildcard src/sceau/locale/*/LC_MESSAGES/*.po)
 	@test -x $(BIN)/python || python3 -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_PIN)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt

@@ -15,5 +15,5 @@ fi
 npm ci --silent
 node_modules/.bin/esbuild src/sceau/core/web/scripts/box.js --bundle --minify --format=esm --target=es2022 --log-level=warning \
     --outfile=src/sceau/core/web/static/sceau/box.js
-# Whitenoise sends this one to whoever takes it: 18 kB instead of 65, on the way to a telephone.
-gzip --best --no-name --keep --force src/sceau/core/web/static/sceau/box.js
+# Whitenoise sends these to whoever takes them: a third of the bytes, on the way to a telephone.
+find src/sceau -path '*/static/*' \( -name '*.js' -o -name '*.css' \) -exec gzip --best --no-name --keep --force {} +

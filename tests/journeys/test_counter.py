@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, Request, StorageState, expect
 from tests.journeys.conftest import Opener
 from tests.journeys.hands import Counted, Hands
 from tests.journeys.look import look
@@ -173,16 +173,16 @@ def test_a_box_is_scanned_wherever_one_is(desk: Page) -> None:
 
 
 def test_each_page_of_the_counter_in_light_and_dark(open_page: Opener, stage: Stage, amina_in: StorageState) -> None:
-    page, errors, weight = open_page(amina_in), list[str](), list[int]()
+    page, errors, sent = open_page(amina_in), list[str](), list[Request]()
     page.on("console", lambda message: errors.append(message.text))
-    page.on("response", lambda response: weight.append(len(response.body())) if response.ok else None)
+    page.on("requestfinished", lambda request: sent.append(request))
     page.goto(stage.url("counter") + "/desk/")
     page.keyboard.type("lun")
     expect(page.locator("#found [role=option]").first).to_be_visible()
     look(page, "counter-desk-search")
     page.keyboard.press("Enter")
     expect(page.locator(row(page, "running", "LUNEVILLE"))).to_be_visible()
-    assert sum(weight) <= LIGHTEST
+    assert 0 < sum(request.sizes()["responseBodySize"] for request in list(sent)) <= LIGHTEST
     look(page, "counter-desk")
     page.keyboard.type("Zygran Paule")
     expect(page.locator("#found-new")).to_be_visible()

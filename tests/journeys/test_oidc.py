@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 from tests.journeys.conftest import signed_in
 from tests.journeys.look import look
-from tests.journeys.test_network_away import restart
+from tests.journeys.test_away import restart
 from tests.journeys.test_staff import with_an_authenticator
 from tests.plugins import openid
 

@@ -19,7 +19,7 @@ from sceau.exposure.drills.world import World
 
 _WRONG = "wrong"
 _KEPT = "select report_id from persons_identity order by report_id limit 2"
-_TOKEN = "select exact from persons_identity where report_id = %s"  # noqa: S105 - a query
+_TOKEN = "select family_born from persons_identity where report_id = %s"  # noqa: S105 - a query
 _FOREIGN = "select sealed from screenings_screening order by id limit 1"
 _WRITE = "update persons_identity set report_id = %s, department = %s, day = %s, sealed = %s where report_id = %s"
 
@@ -65,7 +65,7 @@ def _acts(world: World, one: SealedAt, other: SealedAt) -> dict[str, list[Sealed
     [(foreign,)] = world.sql("counter", _FOREIGN)
     return {
         "two persons' ciphertexts exchanged": [replace(one, sealed=other.sealed), replace(other, sealed=one.sealed)],
-        "another column's bytes": [replace(one, sealed=bytes(token))],
+        "another column's bytes": [replace(one, sealed=token.to_bytes(8, "big", signed=True))],
         "a ciphertext of the counter's": [replace(one, sealed=bytes(foreign))],
         "another report": [replace(one, report=uuid4())],
         "another department": [replace(one, department="13")],
