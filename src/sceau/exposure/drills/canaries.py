@@ -125,7 +125,7 @@ def _patient(person: Person) -> Patient:
 def _person(name: str, born: date) -> Person:
     number = f"1{born:%y%m}87{secrets.randbelow(900) + 100}{secrets.randbelow(900) + 100}"
     address = f"{name}.{secrets.token_hex(4)}@patients-du-canari.example".lower()
-    phone = f"+33639{secrets.choice(('980', '981', '982'))}{secrets.randbelow(1000):03}"
+    phone = f"+33639{secrets.choice(('983', '984', '985'))}{secrets.randbelow(1000):03}"
     street = f"{secrets.randbelow(90) + 10} {secrets.choice(_WAYS)} {_word(3)}-{_word(2)}"
     return Person(name, f"{_word(3)}-{_word(3)}", born, number + nir.calc_check_digits(number), phone, address, street)
 
