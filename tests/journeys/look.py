@@ -15,7 +15,8 @@ def look(page: Page, name: str = "") -> None:
     """No accessibility violation, no control without a name, no sideways scrolling, at twice the size neither; a picture for the docs
     when asked for, of what has a name.
     """
-    page.evaluate("Promise.all(document.getAnimations().map(moving => moving.finished))")  # a colour half way is no colour of ours
+    # A colour half way is no colour of ours.
+    page.evaluate("Promise.all(document.getAnimations().map(moving => moving.finished))")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert _NAMELESS.findall(page.locator("body").aria_snapshot()) == []
