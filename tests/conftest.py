@@ -20,8 +20,3 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     asked = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
     return None if any(path == collection_path or collection_path in path.parents for path in asked) else True
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if not any(service.name in argument for service in ALONE for argument in config.args):
-        terminalreporter.write_line("tests/counter and tests/registry run by themselves: scripts/test.sh runs all")
