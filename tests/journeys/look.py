@@ -9,14 +9,14 @@ from playwright.sync_api import Page
 
 SHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 _NAMELESS = re.compile(r"^\s*- (?:button|link|textbox|combobox|radio|checkbox|option)(?: \[[^\]]*\])*:?\s*$", re.MULTILINE)
+_RESTED = "Promise.all(document.getAnimations().map(moving => moving.finished))"  # a colour half way is none of ours
 
 
 def look(page: Page, name: str = "") -> None:
     """No accessibility violation, no control without a name, no sideways scrolling, at twice the size neither; a picture for the docs
     when asked for, of what has a name.
     """
-    # A colour half way is no colour of ours.
-    page.evaluate("Promise.all(document.getAnimations().map(moving => moving.finished))")
+    page.evaluate(_RESTED)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert _NAMELESS.findall(page.locator("body").aria_snapshot()) == []
