@@ -1,8 +1,9 @@
 #!/bin/sh
-# All tests, each folder of `tests` in a process of its own, two at a time. What a folder printed is shown when it has ended;
-# the last line says which
-# failed. Arguments go to pytest.
-cd "$(dirname "$0")/.." || exit 2
+# All tests, each folder of `tests` in a process of its own, two at a time. What a folder printed is shown when it has ended; the
+# last line says which failed. Arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+
 # The longest go first, so that none is left alone at the end.
 folders() {
     { printf 'tests/%s\n' journeys wire counter drills; find tests -name 'test_*.py' | cut -d / -f 1,2 | sort; } | awk '!seen[$0]++'
