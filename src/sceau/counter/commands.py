@@ -105,13 +105,13 @@ def pharmacy(
     from django.utils import timezone
 
     from sceau.core.codes.identifiers import Finess
-    from sceau.counter.pharmacies import actions, enrolment
+    from sceau.counter.pharmacies import actions, enrolment, workstations
 
     with transaction.atomic():
         made = actions.found(finess=Finess(finess), name=name, owner_email=owner, owner_name=owner_name)
         fingerprint = enrolment.ask(made.pharmacy, made.keys, at=timezone.now())
         if workstation:
-            actions.write_workstation(made.owner, made.account.opened, workstation)
+            workstations.write(workstation, made.owner, made.account.opened, at=timezone.now())
     told = {"id": str(made.pharmacy.id), "fingerprint": fingerprint, "key": _key_now(finess)["key"]}
     _say(**told, **made.account.sign_in._asdict())
 
@@ -186,10 +186,12 @@ def leave(email: str, workstation: Workstation = None) -> None:
 def workstation(file: Path) -> None:
     """Writes a credential for unattended imports at this workstation; asks for e-mail and password of a member."""
     service.load("counter")
-    from sceau.counter.pharmacies import actions
+    from django.utils import timezone
+
+    from sceau.counter.pharmacies import workstations
 
     with _present(None) as there:
-        actions.write_workstation(there.member, there.opened, file, sponsor=there.sponsor)
+        workstations.write(file, there.member, there.opened, sponsor=there.sponsor, at=timezone.now())
     _say(file=str(file))
 
 

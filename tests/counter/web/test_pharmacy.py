@@ -1,10 +1,14 @@
 """The owner's page of the pharmacy: its key at the registry, and the workstations. The others read a banner while the key waits."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 from tests.counter.world import Place, file, signed_in
@@ -14,8 +18,8 @@ from sceau.core.accounts.models import Slot
 from sceau.core.audit.models import Entry
 from sceau.core.sealing import signing
 from sceau.core.wire import KeyState
-from sceau.counter.pharmacies import actions, enrolment, unlocked
-from sceau.counter.pharmacies.models import Enrolment, Role
+from sceau.counter.pharmacies import actions, enrolment, unlocked, workstations
+from sceau.counter.pharmacies.models import Enrolment, Member, Role, Workstation
 from sceau.counter.pharmacies.unlocked import WorkstationRefused
 
 ENGLISH = {"Accept-Language": "en"}
@@ -33,7 +37,7 @@ def asked(lilas: Place) -> str:
 
 @pytest.fixture
 def workstation(lilas: Place, tmp_path: Path) -> Path:
-    actions.write_workstation(lilas.bruno, lilas.owner.opened, tmp_path / "workstation.json")
+    workstations.write(tmp_path / "workstation.json", lilas.bruno, lilas.owner.opened, at=timezone.now())
     return tmp_path / "workstation.json"
 
 
@@ -77,12 +81,60 @@ def test_looking_now_makes_the_question_due(bruno: Client, asked: str) -> None:
 
 def test_a_workstation_whose_credential_was_ended_opens_nothing(bruno: Client, workstation: Path) -> None:
     assert unlocked.at_workstation(workstation)
-    (slot,) = bruno.get("/pharmacy/").context["workstations"]
+    ((found, _),) = bruno.get("/pharmacy/").context["workstations"]
     with acting("counter_web"):
-        bruno.post(f"/pharmacy/workstations/{slot.pk}/end")
+        bruno.post(f"/pharmacy/workstations/{found.pk}/end")
     with pytest.raises(WorkstationRefused):
         unlocked.at_workstation(workstation)
-    assert Entry.objects.filter(event="workstation-ended", subject=f"slot:{slot.pk}").count() == 1
+    assert Entry.objects.filter(event="workstation-ended", subject=f"slot:{found.pk}").count() == 1
+
+
+def made(bruno: Client, lilas: Place, **told: str) -> Any:
+    with acting("counter_web"):
+        return bruno.post("/pharmacy/workstations/add", {"name": "Poste 2", "password": lilas.owner.sign_in.password} | told)
+
+
+def test_a_credential_made_on_the_page_opens_the_pharmacy_and_is_shown_once(bruno: Client, lilas: Place, tmp_path: Path) -> None:
+    sheet = made(bruno, lilas)
+    (file := tmp_path / sheet.context["file"]).write_text(sheet.context["text"])
+    assert file.name == "sceau-poste-2.json"
+    assert unlocked.at_workstation(file).keys.import_key() == lilas.keys.import_key()
+    assert "no-store" in sheet.headers["Cache-Control"]
+    page = bruno.get("/pharmacy/")
+    ((found, name),) = page.context["workstations"]
+    assert (name, found.slot.user.name) == ("Poste 2", "Bruno")
+    assert json.loads(sheet.context["text"])["secret"] not in page.content.decode()
+    assert Entry.objects.filter(event="workstation-added", subject=f"slot:{found.pk}").count() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"password": "wrong"}, {"name": ""}, {"name": "x" * 41}])
+def test_what_is_wrong_makes_no_credential_and_keeps_the_name(bruno: Client, lilas: Place, wrong: dict[str, str]) -> None:
+    page = made(bruno, lilas, **wrong)
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == list(wrong)
+    assert page.context["form"]["name"].value() == wrong.get("name", "Poste 2")
+    assert not Slot.objects.filter(kind="workstation").exists()
+
+
+def test_if_the_log_cannot_say_so_there_is_no_credential(bruno: Client, lilas: Place) -> None:
+    with patch.object(workstations, "record", side_effect=DatabaseError), pytest.raises(DatabaseError):
+        made(bruno, lilas)
+    assert not Slot.objects.filter(kind="workstation").exists()
+    assert not Workstation.objects.exists()
+
+
+def test_the_name_lies_sealed(bruno: Client, lilas: Place) -> None:
+    made(bruno, lilas, name="Poste de Zoé")
+    assert "Zoé".encode() not in bytes(Workstation.objects.get().sealed_name)
+
+
+def test_who_leaves_takes_no_credential_along(lilas: Place, tmp_path: Path) -> None:
+    account = lilas.join("odile@example.org", Role.OWNER)
+    odile = Member.objects.get(user=account.user)
+    workstations.write(tmp_path / "poste.json", odile, account.opened, at=timezone.now())
+    actions.leave(odile, by=lilas.bruno, keys=lilas.keys, at=timezone.now())
+    with pytest.raises(WorkstationRefused):
+        unlocked.at_workstation(tmp_path / "poste.json")
 
 
 def test_no_other_credential_is_ended_here(bruno: Client, lilas: Place, workstation: Path) -> None:
@@ -101,7 +153,7 @@ def test_another_pharmacys_owner_ends_no_workstation_here(other: Place, workstat
 def test_the_owner_alone_does_it(lilas: Place, asked: str, workstation: Path, role: Role) -> None:
     browser, slot = lilas.sign_in("sam@example.org", role), Slot.objects.get(kind="workstation")
     assert browser.get("/pharmacy/").status_code == 403
-    for path in ("look", "ask", f"workstations/{slot.pk}/end"):
+    for path in ("look", "ask", "workstations/add", f"workstations/{slot.pk}/end"):
         assert browser.post(f"/pharmacy/{path}").status_code == 403
 
 

@@ -33,6 +33,7 @@ QUERIES = {
     "/billing/customer": 5,
     "/billing/invoices/{invoice}": 6,
     "/kits/{kit}/": 6,
+    "/pharmacy/": 7,
     "/staff/": 5,
     "/staff/{member}/leave": 5,
     "/checkin/poster": 4,

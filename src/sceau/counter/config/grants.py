@@ -22,6 +22,7 @@ WEB = {
     "pharmacies_epoch": ADD,
     "pharmacies_memberkey": "select, insert, delete",
     "pharmacies_boxkey": "select, insert, delete",
+    "pharmacies_workstation": "select, insert, delete",
     "billing_charge": READ,
     "billing_customer": CHANGE,
     "billing_invoice": READ,

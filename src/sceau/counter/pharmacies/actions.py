@@ -1,25 +1,20 @@
 """Setting up a pharmacy and its staff: keys, enrolment at the registry, members who come and who leave."""
 
-import json
-import os
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from sceau.core.accounts import actions as accounts
-from sceau.core.accounts import slots
 from sceau.core.accounts.actions import Account
 from sceau.core.accounts.models import User
 from sceau.core.accounts.recovery import invited
-from sceau.core.accounts.slots import Opened, Owned
+from sceau.core.accounts.slots import Owned
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.core.audit.states import GONE, State
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.verbs import Sponsor
 from sceau.core.sealing import epochs, signing
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.signing import key_digest
@@ -113,16 +108,6 @@ def leave(member: Member, *, by: Member, keys: PharmacyKeys, at: datetime) -> st
     _tell(Event.MEMBER_LEFT, by=by, subject=f"user:{member.user_id}")
     _revoke(member)
     return fingerprint
-
-
-@transaction.atomic
-def write_workstation(member: Member, opened: Opened, file: Path, *, sponsor: Sponsor | None = None) -> None:
-    """A workstation's credential of this member, in a new file that only its user may read; raises `FileExistsError`."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as sink:
-        owned = Owned(str(member.pharmacy_id), sponsor)
-        slot, secret = slots.add_workstation(member.user, opened.content, owned)
-        json.dump({"slot": str(slot), "secret": secret.hex()}, sink)
-    _tell(Event.WORKSTATION_ADDED, by=member, subject=f"slot:{slot}")
 
 
 def _tell(event: Event, *, by: Member, subject: str) -> None:

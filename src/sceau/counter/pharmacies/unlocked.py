@@ -50,12 +50,16 @@ def at_workstation(file: Path) -> Present:
         told = json.loads(file.read_text())
         slot, secret = UUID(told["slot"]), bytes.fromhex(told["secret"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise WorkstationRefused(f"{file} is not a workstation's credential: `sceau counter workstation` makes one") from None
+        raise WorkstationRefused(
+            f"{file} is not a workstation's credential: the owner's page of the pharmacy makes one, or `sceau counter workstation`"
+        ) from None
     found = Slot.objects.filter(id=slot, kind=CredentialKind.WORKSTATION, user__is_active=True).select_related("user").first()
     given = workstation_input(secret)
     opened = slots.open_slot(found, given) if found else None
     if found is None or opened is None:
-        raise WorkstationRefused("this workstation's credential was ended: `sceau counter workstation` makes another")
+        raise WorkstationRefused(
+            "this workstation's credential was ended: the owner's page of the pharmacy makes another, or `sceau counter workstation`"
+        )
     return _ahead(_present(member_of(found.user), opened)._replace(sponsor=Sponsor(found.id, given)))
 
 

@@ -109,6 +109,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Workstation",
+            fields=[
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to="accounts.slot"
+                    ),
+                ),
+                ("sealed_name", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="MemberKey",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

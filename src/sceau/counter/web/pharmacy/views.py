@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from sceau.core.accounts.models import open_all
 from sceau.counter.pharmacies import enrolment, workstations
 from sceau.counter.pharmacies.models import Enrolment
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay.queries import waiting_for_key
 from sceau.counter.web.keys import shown
+from sceau.counter.web.pharmacy.forms import WorkstationForm
 from sceau.counter.web.presence import for_owner
 
 
@@ -23,11 +25,7 @@ from sceau.counter.web.presence import for_owner
 @require_safe
 @for_owner
 def pharmacy(request: HttpRequest, present: Present) -> HttpResponse:
-    key = shown(Enrolment.objects.filter(pharmacy=present.pharmacy).first())
-    page = {"pharmacy": present.pharmacy, "key": key, "waiting": waiting_for_key(present.pharmacy)}
-    found = list(workstations.of(present.pharmacy))
-    open_all(slot.user for slot in found)
-    return render(request, "pharmacy/pharmacy.html", page | {"workstations": found})
+    return _page(request, present, WorkstationForm())
 
 
 @require_POST
@@ -48,9 +46,38 @@ def ask(request: HttpRequest, present: Present) -> HttpResponse:
     return redirect("pharmacy")
 
 
+@sensitive_post_parameters()
+@never_cache
+@require_POST
+@for_owner
+def add_workstation(request: HttpRequest, present: Present) -> HttpResponse:
+    """The credential's file is in this answer, and in no other."""
+    form = WorkstationForm(request.POST)
+    text = _credential(form, present) if form.is_valid() else None
+    if text is None:
+        return _page(request, present, form, status=422)
+    name = form.cleaned_data["name"]
+    page = {"pharmacy": present.pharmacy, "name": name, "text": text, "file": f"sceau-{slugify(name) or 'workstation'}.json"}
+    return render(request, "pharmacy/credential.html", page)
+
+
 @require_POST
 @for_owner
 def end_workstation(request: HttpRequest, present: Present, slot: UUID) -> HttpResponse:
     workstations.end(get_object_or_404(workstations.of(present.pharmacy), pk=slot), by=present.member, at=timezone.now())
     messages.success(request, _("The workstation opens nothing any more, and imports nothing."))
     return redirect("pharmacy")
+
+
+def _credential(form: WorkstationForm, present: Present) -> str | None:
+    if (vouched := form.vouched(present.member.user)) is None:
+        return None
+    told = {"name": form.cleaned_data["name"], "sponsor": vouched.owned.sponsor, "at": timezone.now()}
+    return workstations.add(present.member, vouched.opened, **told)
+
+
+def _page(request: HttpRequest, present: Present, form: WorkstationForm, *, status: int = 200) -> HttpResponse:
+    key = shown(Enrolment.objects.filter(pharmacy=present.pharmacy).first())
+    page = {"pharmacy": present.pharmacy, "key": key, "waiting": waiting_for_key(present.pharmacy), "form": form}
+    found = workstations.named(list(workstations.of(present.pharmacy)))
+    return render(request, "pharmacy/pharmacy.html", page | {"workstations": found}, status=status)

@@ -5,15 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from sceau.counter.pharmacies.models import Role
 from sceau.counter.web import labels
+from sceau.counter.web.vouching import VouchedForm
 
 
-class InvitationForm(forms.Form):
-    """The owner's password vouches at the keyholder."""
-
+class InvitationForm(VouchedForm):
     name = forms.CharField(label=_("Name"), max_length=100)
     email = forms.EmailField(label=_("Work e-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=labels.roles, initial=Role.PHARMACIST)
-    password = forms.CharField(label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
 class RoleForm(forms.Form):

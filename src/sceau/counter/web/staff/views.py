@@ -11,11 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sceau.core.accounts import slots
-from sceau.core.accounts.backends import explain
 from sceau.core.accounts.recovery import INVITATION
-from sceau.core.accounts.slots import Vouched
-from sceau.core.keyholder.errors import KeyholderError
 from sceau.counter.pharmacies import actions
 from sceau.counter.pharmacies import staff as members
 from sceau.counter.pharmacies.errors import AlreadyHere, LastOwner
@@ -97,7 +93,7 @@ def leave(request: HttpRequest, present: Present, pk: int) -> HttpResponse:
 def _invited(form: InvitationForm, present: Present) -> str | None:
     told = form.cleaned_data
     whom: dict[str, Any] = {"email": told["email"], "name": told["name"], "role": Role(told["role"])}
-    if (vouched := _vouched(form, present)) is None:
+    if (vouched := form.vouched(present.member.user)) is None:
         return None
     try:
         return actions.invite(pharmacy=present.pharmacy, keys=present.keys, owned=vouched.owned, by=present.member, **whom)[1]
@@ -105,14 +101,6 @@ def _invited(form: InvitationForm, present: Present) -> str | None:
         return form.add_error(
             "email", _("This address has an account already. Use another one, or let the colleague who has it go.")
         )
-
-
-def _vouched(form: InvitationForm, present: Present) -> Vouched | None:
-    try:
-        vouched = slots.vouch(present.member.user, form.cleaned_data["password"])
-    except KeyholderError as error:
-        return form.add_error(None, explain(error))
-    return vouched or form.add_error("password", _("This is not your present password."))
 
 
 def _page(request: HttpRequest, present: Present, form: InvitationForm, *, status: int = 200) -> HttpResponse:
