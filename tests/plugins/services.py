@@ -5,6 +5,7 @@ A conftest calls `use(…)` when it is imported. Two Django projects cannot shar
 
 import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,9 +26,11 @@ from sceau.core.keyholder.server import serving
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
 from sceau.core.keyholder.verbs import QUESTIONS
+from sceau.core.sealing import slots
 from sceau.demo.postgres import make_run_folder, running
 
 SOFTWARE = "0190c0de-0000-7000-8000-000000000002"
+_ROOM = 256 * 1024 * 1024
 _stack = ExitStack()
 
 
@@ -39,6 +42,7 @@ def use(service: str) -> None:
     if service in _used:
         return
     _used.append(service)
+    slots.PASSES, slots.KIB = 1, 8  # hundreds of accounts; tests/vectors/slots and the journeys pay what Argon2 really costs
     atexit.register(_stack.close)
     folder = Path(_stack.enter_context(tempfile.TemporaryDirectory(prefix=f"sceau-{service}-")))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
@@ -65,12 +69,19 @@ def keyholder(service: str, folder: Path) -> Path:
     """
     registry.SKEW = timedelta.max
     unlock, regime = Unlock(os.urandom(32)), "demo" if service == "counter" else "law"
-    state, sockets = folder / f"{service}-keyholder", folder / f"{service}-sockets"
+    state, sockets = _quick_folder() / f"{service}-keyholder", folder / f"{service}-sockets"
     Store.create(state, unlock.key)
     QUESTIONS[service]["operator"] = tuple({one: None for asked in QUESTIONS[service].values() for one in asked})
     handlers = _stack.enter_context(answering(state, unlock, Setting(service, regime), lambda: datetime.now(UTC)))
     _stack.enter_context(serving(service, sockets, handlers))
     return sockets
+
+
+def _quick_folder() -> Path:
+    """In memory where there is room, since a keyholder has each of its many small files on the disk before it answers."""
+    memory = Path("/dev/shm")  # noqa: S108 - not the folder of all: one of its own within
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    return Path(_stack.enter_context(tempfile.TemporaryDirectory(prefix="sceau-", dir=memory if roomy else None)))
 
 
 def _environment(service: str, folder: Path) -> dict[str, str]:

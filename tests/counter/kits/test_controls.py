@@ -1,9 +1,10 @@
 """A lot is tried with its maker's controls. One that fails starts no test: until another box, a better control, or a reason."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 from tests.counter.world import AT, Place, patient
 
 from sceau.core.audit.models import Entry
@@ -13,7 +14,7 @@ from sceau.counter.kits import actions, controls, queries
 from sceau.counter.kits.box import Box
 from sceau.counter.kits.errors import NothingFailed
 from sceau.counter.kits.models import Control, Kit
-from sceau.counter.pharmacies.models import Role
+from sceau.counter.pharmacies.models import ControlRule, Role
 from sceau.counter.pharmacies.policies import NotAllowed
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
@@ -145,3 +146,52 @@ def test_the_history_tells_who_ran_it_the_latest_first(lilas: Place) -> None:
     tried(lilas, kit, NO, NO)
     tried(lilas, kit, YES, NO, at=AT + timedelta(minutes=20))
     assert [(one.passed, one.by.name) for one in queries.controls(kit, 10)] == [(True, "Bruno"), (False, "Bruno")]
+
+
+DAY = timedelta(days=1)
+NEVER, EACH_LOT, EACH_DAY = ControlRule
+
+
+@pytest.mark.parametrize(
+    ("rule", "tried_before", "missing"),
+    [
+        (NEVER, None, False),
+        (EACH_LOT, None, True),
+        (EACH_LOT, 30 * DAY, False),
+        (EACH_DAY, None, True),
+        (EACH_DAY, DAY, True),
+        (EACH_DAY, timedelta(0), False),
+    ],
+)
+def test_a_control_is_missing_as_the_pharmacy_asks(
+    lilas: Place, rule: ControlRule, tried_before: timedelta | None, missing: bool
+) -> None:
+    kit, pharmacy = lilas.kit(), lilas.pharmacy
+    controls.ask(pharmacy, rule, by=lilas.bruno, at=AT)
+    tried(lilas, kit, YES, NO, lot="B2")  # another lot's says nothing of this one
+    if tried_before is not None:
+        tried(lilas, kit, YES, NO, at=AT - tried_before)
+    pharmacy.refresh_from_db()
+    assert controls.missing(kit, pharmacy, pharmacy.day(AT)) is missing
+    assert usable(kit)
+
+
+def test_where_nothing_is_asked_nothing_is_looked_up(lilas: Place, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    kit = lilas.kit()
+    with django_assert_num_queries(0):
+        assert not controls.missing(kit, lilas.pharmacy, AT.date())
+
+
+def test_a_day_begins_at_the_pharmacys_midnight(lilas: Place) -> None:
+    kit, pharmacy = lilas.kit(), lilas.pharmacy
+    pharmacy.controls = EACH_DAY
+    tried(lilas, kit, YES, NO, at=datetime(2026, 11, 24, 23, 30, tzinfo=UTC))
+    assert not controls.missing(kit, pharmacy, date(2026, 11, 25))
+
+
+@pytest.mark.parametrize("role", [Role.PHARMACIST, Role.ASSISTANT])
+def test_the_owner_alone_says_when_controls_are_asked_for(lilas: Place, role: Role) -> None:
+    with pytest.raises(NotAllowed):
+        controls.ask(lilas.pharmacy, EACH_DAY, by=lilas.present("sam@example.org", role).member, at=AT)
+    controls.ask(lilas.pharmacy, EACH_DAY, by=lilas.bruno, at=AT)
+    assert Entry.objects.get(event="controls-asked").purpose == "day"

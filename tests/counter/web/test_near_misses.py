@@ -43,7 +43,7 @@ WHO_SIGNS_OFF = {
 OWNER = {
     "activity", "billing", "billing_customer", "billing_accounts", "billing_invoice", "billing_file", "staff", "staff_invite",
     "staff_role", "staff_second_factor", "staff_withdraw", "staff_leave", "pharmacy", "pharmacy_look", "pharmacy_ask",
-    "workstation_add", "workstation_end",
+    "pharmacy_controls", "workstation_add", "workstation_end",
 }  # fmt: skip
 ONES_OWN = {"recovery_renew", "passkey_options", "passkey_add", "passkey_remove", "design", "oidc_link", "oidc_unlink"}
 LIBRARYS = ("account_", "mfa_", "absent")

@@ -137,6 +137,24 @@ def test_who_leaves_takes_no_credential_along(lilas: Place, tmp_path: Path) -> N
         unlocked.at_workstation(tmp_path / "poste.json")
 
 
+@pytest.mark.parametrize(("rule", "said"), [("never", ""), ("lot", "lot without a control"), ("day", "no control today")])
+def test_the_counter_reminds_of_controls_as_the_owner_says(bruno: Client, lilas: Place, rule: str, said: str) -> None:
+    kit = lilas.kit()
+    with acting("counter_web"):
+        bruno.post("/pharmacy/controls", {"controls": rule})
+        page = bruno.get("/desk/", headers=ENGLISH)
+    assert page.context["in_hand"]["untried"] == said
+    assert said in page.content.decode()
+    told = {"kit": kit.id, "lot": kit.lot, "found": "+-"}
+    assert bruno.post("/desk/control", told, headers=ENGLISH).context["in_hand"]["untried"] == ""
+
+
+def test_a_rule_that_is_none_changes_nothing(bruno: Client, lilas: Place) -> None:
+    bruno.post("/pharmacy/controls", {"controls": "sometimes"})
+    lilas.pharmacy.refresh_from_db()
+    assert lilas.pharmacy.controls == "never"
+
+
 def test_no_other_credential_is_ended_here(bruno: Client, lilas: Place, workstation: Path) -> None:
     password = lilas.owner.user.slots.exclude(kind="workstation").values_list("pk", flat=True)
     for slot in (*password, uuid4()):

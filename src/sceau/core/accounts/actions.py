@@ -52,10 +52,8 @@ def create(
     user, content = _new(email, name, pharmacies or {})
     seed = "" if password else generate_totp_secret()
     password = password or secrets.token_urlsafe(12)
-    opened = slots.add_password(user, password, content, owned)
-    vouched = slots.vouch(user, password)
-    assert vouched is not None
-    code = slots.add_recovery(user, content, vouched.owned)
+    opened, vouching = slots.add_password(user, password, content, owned)
+    code = slots.add_recovery(user, content, vouching)
     if seed:
         TOTP.activate(user, seed)
     return Account(user, SignIn(email, password, seed, code), opened)

@@ -39,9 +39,12 @@ class Vouched(NamedTuple):
     owned: Owned
 
 
-def add_password(user: User, password: str, content: SlotContent, owned: Owned) -> Opened:
+def add_password(user: User, password: str, content: SlotContent, owned: Owned) -> Vouched:
+    """A slot for a password, which vouches at once for the next credential."""
     slot = uuid7()
-    return _add(user, slot, CredentialKind.PASSWORD, slots.password_input(password, slot), content, owned)
+    given = slots.password_input(password, slot)
+    opened = _add(user, slot, CredentialKind.PASSWORD, given, content, owned)
+    return Vouched(opened, Owned(owned.owner, Sponsor(slot, given)))
 
 
 def add_recovery(user: User, content: SlotContent, owned: Owned) -> str:
@@ -112,7 +115,7 @@ def change_password(user: User, old: str, new: str) -> Opened:
     made = add_password(user, new, opened.content, Owned(before.owner, Sponsor(before.id, given)))
     user.renew_stamp()
     end(before)
-    return made
+    return made.opened
 
 
 def end(slot: Slot) -> None:

@@ -40,6 +40,7 @@ class Event(StrEnum):
     KEPT_DISMISSED = "kept-dismissed"
     KIT_OVERRIDDEN = "kit-overridden"
     KIT_CONTROLLED = "kit-controlled"
+    CONTROLS_ASKED = "controls-asked"
     INVOICE_ISSUED = "invoice-issued"
     CREDIT_NOTE_ISSUED = "credit-note-issued"
     INVOICE_PAID = "invoice-paid"

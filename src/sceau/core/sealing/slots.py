@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 INPUT_LENGTH = 32
+PASSES, KIB = 2, 19_456  # of Argon2id
 NONCE_LENGTH = 12
 SLOT_LABEL = b"sceau/slot/v1\0"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
@@ -51,10 +52,10 @@ class SlotContent(msgspec.Struct, frozen=True, array_like=True):
 
 
 def password_input(password: str, credential: UUID) -> bytes:
-    """Argon2id: 19 MiB, two passes, one lane; the password in NFKC, the salt from the credential's id."""
+    """Argon2id: 19 MiB (`KIB`), two `PASSES`, one lane; the password in NFKC, the salt from the credential's id."""
     salt = hashlib.sha256(b"sceau/password/v1\0" + credential.bytes).digest()[:16]
     secret = unicodedata.normalize("NFKC", password).encode()
-    return hash_secret_raw(secret, salt, 2, 19_456, 1, INPUT_LENGTH, Type.ID)
+    return hash_secret_raw(secret, salt, PASSES, KIB, 1, INPUT_LENGTH, Type.ID)
 
 
 def prf_input(prf: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Quality control: a kit's lot is tried with its maker's positive and negative control. Stays in the pharmacy: nothing is sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -9,8 +9,8 @@ from sceau.core.audit.record import record
 from sceau.core.codes.snomed import Result
 from sceau.counter.kits.errors import NothingFailed
 from sceau.counter.kits.models import Control, Kit
-from sceau.counter.pharmacies.models import Member
-from sceau.counter.pharmacies.policies import check_sign_off
+from sceau.counter.pharmacies.models import ControlRule, Member, Pharmacy
+from sceau.counter.pharmacies.policies import check_manage_staff, check_sign_off
 
 
 @transaction.atomic
@@ -39,6 +39,23 @@ def use_all_the_same(kit: Kit, lot: str, reason: str, *, by: Member, at: datetim
     _mark(kit, lot, failed=False)
     record(Event.KIT_OVERRIDDEN, by=f"user:{by.user_id}", subject=f"kit:{kit.id}", purpose=reason, at=at)
     return control
+
+
+@transaction.atomic
+def ask(pharmacy: Pharmacy, rule: ControlRule, *, by: Member, at: datetime) -> None:
+    """From now on the counter reminds of controls as this rule says; it never holds a test back for one. Raises `NotAllowed`."""
+    check_manage_staff(by)
+    pharmacy.controls = rule
+    pharmacy.save(update_fields=["controls"])
+    record(Event.CONTROLS_ASKED, by=f"user:{by.user_id}", subject=f"pharmacy:{pharmacy.id}", purpose=rule, at=at)
+
+
+def missing(kit: Kit, pharmacy: Pharmacy, today: date) -> bool:
+    """Whether the lot in hand has not been tried as the pharmacy asks. No query where it asks nothing."""
+    if pharmacy.controls == ControlRule.NEVER:
+        return False
+    control = last(kit, kit.lot)
+    return control is None or (pharmacy.controls == ControlRule.EACH_DAY and pharmacy.day(control.at) < today)
 
 
 def last(kit: Kit, lot: str) -> Control | None:

@@ -20,11 +20,23 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
 
 
+class ControlRule(StrEnum):
+    """When the pharmacy wants a kit's lot tried with its maker's controls."""
+
+    NEVER = "never"
+    EACH_LOT = "lot"
+    EACH_DAY = "day"
+
+
 class Pharmacy(models.Model):
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True, default=uuid7))
     finess = holds(DataClass.PUBLIC, models.CharField(max_length=9, unique=True))
     name = holds(DataClass.PUBLIC, models.CharField(max_length=200))
     time_zone = holds(DataClass.PUBLIC, models.CharField(max_length=40, default="Europe/Paris"))
+    controls = holds(
+        DataClass.ROUTING,
+        models.CharField(max_length=5, choices=[(one.value, one.value) for one in ControlRule], default=ControlRule.NEVER),
+    )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.finess})"

@@ -12,7 +12,7 @@ from sceau.core.report.errors import Language
 from sceau.core.report.model import Finding, Patient, Screening
 from sceau.core.web.labels import disease
 from sceau.counter.kits.models import Kit
-from sceau.counter.pharmacies.models import Role
+from sceau.counter.pharmacies.models import ControlRule, Pharmacy, Role
 from sceau.counter.relay.models import EnvelopeState
 
 
@@ -23,6 +23,19 @@ def language() -> Language:
 
 def roles() -> list[tuple[str, str]]:
     return [(Role.OWNER, _("owner")), (Role.PHARMACIST, _("pharmacist")), (Role.ASSISTANT, _("assistant"))]
+
+
+def control_rules() -> list[tuple[str, str]]:
+    return [
+        (ControlRule.NEVER, _("never")),
+        (ControlRule.EACH_LOT, _("with each new lot")),
+        (ControlRule.EACH_DAY, _("each day")),
+    ]
+
+
+def untried(pharmacy: Pharmacy) -> str:
+    """What the kit in hand says when its control is missing."""
+    return _("no control today") if pharmacy.controls == ControlRule.EACH_DAY else _("lot without a control")
 
 
 def test(screening: Screening) -> str:

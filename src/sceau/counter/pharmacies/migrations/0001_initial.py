@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
                 ("finess", models.CharField(max_length=9, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("time_zone", models.CharField(default="Europe/Paris", max_length=40)),
+                (
+                    "controls",
+                    models.CharField(choices=[("never", "never"), ("lot", "lot"), ("day", "day")], default="never", max_length=5),
+                ),
             ],
         ),
         migrations.CreateModel(

@@ -93,7 +93,7 @@ def answer(
     pharmacy = present.pharmacy
     in_hand = kit or pharmacy.kits.order_by("-used_at").first()
     page = {
-        "in_hand": shown.kit(in_hand, pharmacy.day(timezone.now())),
+        "in_hand": shown.kit(in_hand, pharmacy, pharmacy.day(timezone.now())),
         "signs_off": can_sign_off(present.member),
         "kits": list(pharmacy.kits.order_by("name")),
         "say": say,

@@ -15,8 +15,10 @@ from sceau.core.sealing.errors import SealingError
 from sceau.core.web.labels import disease
 from sceau.counter.checkins.models import CheckIn
 from sceau.counter.checkins.unseal import open_answers
+from sceau.counter.kits import controls
 from sceau.counter.kits.models import Kit
 from sceau.counter.patients.directory import Person
+from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay.models import EnvelopeState
 from sceau.counter.screenings.actions import HOLD
@@ -77,11 +79,13 @@ def age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def kit(in_hand: Kit | None, today: date) -> dict[str, Any] | None:
+def kit(in_hand: Kit | None, pharmacy: Pharmacy, today: date) -> dict[str, Any] | None:
+    """`untried`: in words, when the pharmacy wants this lot tried with its controls and it was not."""
     if in_hand is None:
         return None
     expired = in_hand.expiry is not None and in_hand.expiry < today
-    return {"kit": in_hand, "test": labels.kit_test(in_hand), "expired": expired, "told": _told(in_hand)}
+    untried = labels.untried(pharmacy) if not in_hand.failed and controls.missing(in_hand, pharmacy, today) else ""
+    return {"kit": in_hand, "test": labels.kit_test(in_hand), "expired": expired, "untried": untried, "told": _told(in_hand)}
 
 
 def _told(kit: Kit) -> str:

@@ -37,7 +37,7 @@ def desk(request: HttpRequest, present: Present) -> HttpResponse:
     pharmacy, today = present.pharmacy, present.pharmacy.day(timezone.now())
     page = {
         "pharmacy": pharmacy,
-        "in_hand": shown.kit(kits.in_hand(pharmacy), today),
+        "in_hand": shown.kit(kits.in_hand(pharmacy), pharmacy, today),
         "kits": list(pharmacy.kits.order_by("name")),
         "signs_off": can_sign_off(present.member),
         "form": PatientForm(today=today),

@@ -3,7 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sceau.counter.web import labels
 from sceau.counter.web.vouching import VouchedForm
+
+
+class ControlsForm(forms.Form):
+    controls = forms.ChoiceField(label=_("Remind of a kit's controls"), choices=labels.control_rules)
 
 
 class WorkstationForm(VouchedForm):

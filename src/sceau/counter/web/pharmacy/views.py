@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from sceau.counter.kits import controls
 from sceau.counter.pharmacies import enrolment, workstations
-from sceau.counter.pharmacies.models import Enrolment
+from sceau.counter.pharmacies.models import ControlRule, Enrolment
 from sceau.counter.pharmacies.unlocked import Present
 from sceau.counter.relay.queries import waiting_for_key
 from sceau.counter.web.keys import shown
-from sceau.counter.web.pharmacy.forms import WorkstationForm
+from sceau.counter.web.pharmacy.forms import ControlsForm, WorkstationForm
 from sceau.counter.web.presence import for_owner
 
 
@@ -43,6 +44,17 @@ def ask(request: HttpRequest, present: Present) -> HttpResponse:
     """The same key once more, after a refusal by mistake or another request in between."""
     enrolment.ask(present.pharmacy, present.keys, at=timezone.now())
     messages.success(request, _("The registry is asked to enrol this key: confirm it there."))
+    return redirect("pharmacy")
+
+
+@require_POST
+@for_owner
+def ask_controls(request: HttpRequest, present: Present) -> HttpResponse:
+    form = ControlsForm(request.POST)
+    if form.is_valid():
+        rule = ControlRule(form.cleaned_data["controls"])
+        controls.ask(present.pharmacy, rule, by=present.member, at=timezone.now())
+        messages.success(request, _("Noted: the counter shows it beside the kit in hand."))
     return redirect("pharmacy")
 
 
@@ -79,5 +91,6 @@ def _credential(form: WorkstationForm, present: Present) -> str | None:
 def _page(request: HttpRequest, present: Present, form: WorkstationForm, *, status: int = 200) -> HttpResponse:
     key = shown(Enrolment.objects.filter(pharmacy=present.pharmacy).first())
     page = {"pharmacy": present.pharmacy, "key": key, "waiting": waiting_for_key(present.pharmacy), "form": form}
+    page |= {"controls": ControlsForm(initial={"controls": present.pharmacy.controls})}
     found = workstations.named(list(workstations.of(present.pharmacy)))
     return render(request, "pharmacy/pharmacy.html", page | {"workstations": found}, status=status)
