@@ -90,7 +90,12 @@ def _credential(form: WorkstationForm, present: Present) -> str | None:
 
 def _page(request: HttpRequest, present: Present, form: WorkstationForm, *, status: int = 200) -> HttpResponse:
     key = shown(Enrolment.objects.filter(pharmacy=present.pharmacy).first())
-    page = {"pharmacy": present.pharmacy, "key": key, "waiting": waiting_for_key(present.pharmacy), "form": form}
-    page |= {"controls": ControlsForm(initial={"controls": present.pharmacy.controls})}
-    found = workstations.named(list(workstations.of(present.pharmacy)))
-    return render(request, "pharmacy/pharmacy.html", page | {"workstations": found}, status=status)
+    page = {
+        "pharmacy": present.pharmacy,
+        "key": key,
+        "waiting": waiting_for_key(present.pharmacy),
+        "controls": ControlsForm(initial={"controls": present.pharmacy.controls}),
+        "workstations": workstations.named(list(workstations.of(present.pharmacy))),
+        "form": form,
+    }
+    return render(request, "pharmacy/pharmacy.html", page, status=status)
