@@ -27,7 +27,7 @@ def _say(**told: object) -> None:
 def serve(port: Annotated[int, typer.Option()] = 8001, workers: Annotated[int, typer.Option()] = 2) -> None:
     """Runs the web server on loopback."""
     service.load("registry")
-    service.serve("registry", port=port, workers=workers)
+    service.serve("registry", port=port, workers=workers, threads=16)  # calls that wait are done together
 
 
 @registry.command()

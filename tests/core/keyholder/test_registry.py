@@ -16,7 +16,17 @@ from sceau.core.audit import merkle, note
 from sceau.core.keyholder import journal
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Acknowledge, AcknowledgeAll, Checkpoint, Ingest, Keys, Receipt, Retire, Signature
+from sceau.core.keyholder.verbs import (
+    Acknowledge,
+    AcknowledgeAll,
+    Checkpoint,
+    Ingest,
+    Keys,
+    Receipt,
+    ReceiptAll,
+    Retire,
+    Signature,
+)
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
 
@@ -62,6 +72,13 @@ def test_a_receipt_is_signed_by_the_key_of_the_list(running: Running) -> None:
         signing.check(public, signed.value, statements.receipt(ROOT, 4, AT))
 
 
+def test_receipts_of_calls_that_came_at_once_are_signed_in_their_order(running: Running) -> None:
+    asked = [Receipt(ROOT, count, AT) for count in (3, 1)]
+    signed = running.ask("web", ReceiptAll(asked))
+    assert signed == [running.ask("web", one) for one in asked]
+    assert signed[0] != signed[1]
+
+
 def test_acknowledgements_are_signed_in_their_order(running: Running) -> None:
     outcomes = ["stored"], ["refused"]
     asked = [Acknowledge(ENVELOPE, told, b"sealed", AT) for told in outcomes]
@@ -76,6 +93,7 @@ def test_acknowledgements_are_signed_in_their_order(running: Running) -> None:
     ("principal", "of"),
     [
         ("web", lambda at: Receipt(ROOT, 1, at)),
+        ("web", lambda at: ReceiptAll([Receipt(ROOT, 1, AT), Receipt(ROOT, 1, at)])),
         ("worker", lambda at: Acknowledge(ENVELOPE, [], b"", at)),
         ("worker", lambda at: AcknowledgeAll([Acknowledge(ENVELOPE, [], b"", at)])),
         ("worker", lambda at: Ingest([], at)),

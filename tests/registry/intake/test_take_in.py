@@ -14,7 +14,7 @@ from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, 
 
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Acknowledge, Answer, Likeness, Question, SealedAt, Signature
+from sceau.core.keyholder.verbs import Acknowledge, Answer, Likeness, Question, Receipt, SealedAt, Signature
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -235,8 +235,8 @@ class FailsOn:
     def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
         return self._keys.compare(identities, pairs)
 
-    def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
-        return self._keys.receipt(root, count, at=at)
+    def receipt_all(self, receipts: Sequence[Receipt]) -> list[Signature]:
+        return self._keys.receipt_all(receipts)
 
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]:
         return self._keys.acknowledge_all(acknowledgements)

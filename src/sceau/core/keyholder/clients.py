@@ -15,6 +15,7 @@ from sceau.core.keyholder.verbs import (
     Keys,
     Likeness,
     Receipt,
+    ReceiptAll,
     SealedAt,
     Signature,
 )
@@ -26,6 +27,9 @@ class RegistryClient(Client):
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return cast(Signature, self.ask(Receipt(root, count, at)))
+
+    def receipt_all(self, receipts: Sequence[Receipt]) -> list[Signature]:
+        return cast(list[Signature], self.ask(ReceiptAll(list(receipts))))
 
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]:
         return cast(list[Signature], self.ask(AcknowledgeAll(list(acknowledgements))))

@@ -17,7 +17,7 @@ from sceau.core.keyholder.opener import Batch, Opener
 from sceau.core.keyholder.presence import Presence
 from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
 from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
-from sceau.core.keyholder.statement import sign, state
+from sceau.core.keyholder.statement import sign_all, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import Traits, traits
@@ -36,6 +36,7 @@ from sceau.core.keyholder.verbs import (
     Question,
     Readmit,
     Receipt,
+    ReceiptAll,
     Retire,
     Reveal,
     SealedAt,
@@ -79,9 +80,10 @@ class RegistryVerbs:
             Ingest: lambda asked, _: self.ingest(asked),
             Readmit: lambda asked, _: self.readmit(asked.envelopes),
             Compare: lambda asked, _: self.compare(asked.identities, asked.pairs),
-            Receipt: lambda asked, _: self.receipt(asked),
-            Acknowledge: lambda asked, _: self.acknowledge(asked),
-            AcknowledgeAll: lambda asked, _: [self.acknowledge(one) for one in asked.acknowledgements],
+            Receipt: lambda asked, _: self._sign([self.receipt(asked)])[0],
+            ReceiptAll: lambda asked, _: self._sign([self.receipt(one) for one in asked.receipts]),
+            Acknowledge: lambda asked, _: self._sign([self.acknowledge(asked)])[0],
+            AcknowledgeAll: lambda asked, _: self._sign([self.acknowledge(one) for one in asked.acknowledgements]),
             Keys: lambda asked, _: self.keys(),
             Retire: lambda asked, _: self.retire(asked.on),
             Forget: lambda asked, _: self.forget(asked),
@@ -118,14 +120,18 @@ class RegistryVerbs:
         self._journal.append("compare", self._clock(), pairs=len(pairs))
         return answers
 
-    def receipt(self, asked: Receipt) -> Signature:
+    def receipt(self, asked: Receipt) -> bytes:
+        """What is signed. Raises `KeyholderError` (`clock`)."""
         self._timely(asked.at)
-        return sign(self._store.ensure("receipt"), statements.receipt(asked.root, asked.count, asked.at))
+        return statements.receipt(asked.root, asked.count, asked.at)
 
-    def acknowledge(self, asked: Acknowledge) -> Signature:
+    def acknowledge(self, asked: Acknowledge) -> bytes:
+        """What is signed. Raises `KeyholderError` (`clock`)."""
         self._timely(asked.at)
-        told = (asked.envelope, asked.outcomes, asked.sealed_reasons, asked.at, asked.flaw)
-        return sign(self._store.ensure("receipt"), statements.acknowledgement(*told))
+        return statements.acknowledgement(asked.envelope, asked.outcomes, asked.sealed_reasons, asked.at, asked.flaw)
+
+    def _sign(self, told: Sequence[bytes]) -> list[Signature]:
+        return sign_all(self._store.ensure("receipt"), told)
 
     def keys(self) -> tuple[bytes, bytes]:
         """What counters pin: the key list, with the coming months' envelope keys, and the root's public key."""

@@ -204,6 +204,12 @@ class Receipt(Question, frozen=True, tag="receipt"):
     at: datetime
 
 
+class ReceiptAll(Question, frozen=True, tag="receipt-all"):
+    """Those of calls that came at once; answered in their order."""
+
+    receipts: list[Receipt]
+
+
 class Acknowledge(Question, frozen=True, tag="acknowledge"):
     envelope: UUID
     outcomes: list[str]
@@ -402,7 +408,7 @@ class RegistryKeyholder(Protocol):
 
     def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]: ...
 
-    def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature: ...
+    def receipt_all(self, receipts: Sequence[Receipt]) -> list[Signature]: ...
 
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]: ...
 
@@ -438,7 +444,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
         "operator": (*_STAFF, Retire, Checkpoint, Attested, Lacking),
     },
     "registry": {
-        "web": (*_STAFF, Receipt, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
+        "web": (*_STAFF, Receipt, ReceiptAll, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
         "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Attest, Attested, Health),
         "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, EnrolAgent),
     },
@@ -449,6 +455,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     Ingest: list[Answer],
     Readmit: int,
     Receipt: Signature,
+    ReceiptAll: list[Signature],
     Acknowledge: Signature,
     AcknowledgeAll: list[Signature],
     Compare: list[Likeness],

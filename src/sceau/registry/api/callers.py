@@ -1,39 +1,64 @@
-"""Who calls, whether the authority approves it now, and the keys of the pharmacies it speaks for: one statement a request."""
+"""Who calls, whether the authority approves it now, and the keys of the pharmacies it speaks for: one statement for all who call at
+once, made after they called: what the authority decides holds from the next request on.
+"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
 
 from sceau.core.problems import ProblemType
+from sceau.core.together import Together
 from sceau.registry.approvals import tokens
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_approved
 
-_CALLER = """
-select software.id, software.state, pharmacy.finess, pharmacy.public_key
-from approvals_accesstoken token join approvals_software software on software.id = token.software_id
-left join pharmacies_pharmacy pharmacy on pharmacy.finess = any(%s)
-where token.digest = %s and token.expires_at > %s
+_CALLERS = """
+select told.nth, software.id, software.state, pharmacy.finess, pharmacy.public_key
+from unnest(%s::int[], %s::bytea[], %s::timestamptz[], %s::text[]) as told (nth, digest, at, finess)
+join approvals_accesstoken token on token.digest = told.digest and token.expires_at > told.at
+join approvals_software software on software.id = token.software_id
+left join pharmacies_pharmacy pharmacy on pharmacy.finess = told.finess
 """
+_MOST = 1_000
 
 
 class Caller(NamedTuple):
-    """Approved software (its id and state alone), and the enrolled keys of the pharmacies that were asked for."""
+    """Software (its id and state alone), and the enrolled keys of the pharmacies that were asked for."""
 
     software: Software
     keys: dict[str, bytes]
 
 
+class _Call(NamedTuple):
+    token: str
+    finess: Collection[str]
+    at: datetime
+
+
 def calling(token: str, finess: Collection[str], *, at: datetime) -> Caller:
     """Raises `SoftwareRefused` for a token that does not live and for software that is not approved at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CALLER, [list(finess), tokens.digest(token), at])
-        rows = cursor.fetchall()
-    if not rows:
+    caller = _together(_Call(token, finess, at), weight=1 + len(finess))
+    if caller is None:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
-    software = Software(id=rows[0][0], state=rows[0][1])
-    check_approved(software)
-    return Caller(software, {number: bytes(key) for _, _, number, key in rows if number})
+    check_approved(caller.software)
+    return caller
+
+
+def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
+    """None for a token that does not live."""
+    rows = [(nth, tokens.digest(one.token), one.at, each) for nth, one in enumerate(calls) for each in one.finess or (None,)]
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLERS, [list(column) for column in zip(*rows, strict=True)])
+        found = cursor.fetchall()
+    callers: list[Caller | None] = [None] * len(calls)
+    for nth, software, state, finess, key in found:
+        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state), {})
+        if finess:
+            caller.keys[finess] = bytes(key)
+    return callers
+
+
+_together = Together(_callers, most=_MOST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,21 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sceau.core.audit import merkle
+from sceau.core.keyholder.verbs import Receipt as Signed
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.framing import CONTENT_TYPE, MOST_BYTES, split
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.signing import check_envelope
+from sceau.core.together import Together
 from sceau.core.wire import Receipt, Taken
 from sceau.registry.api.auth import answer, bearer, details, endpoint, problem
 from sceau.registry.api.callers import calling
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
-from sceau.registry.intake.receiving import Envelope, receive
+from sceau.registry.intake.receiving import Call, Envelope, receive_all
 from sceau.registry.pharmacies.queries import keys_of
 
 UNASKED = 64 * 1024
 """Bytes of a body that are read before the caller is known."""
+_MOST_TOGETHER = 4 * 1024 * 1024
+_LARGE = BoundedSemaphore(4)
+"""Larger bodies are held in memory by so many calls at once, whatever the number of threads."""
 
 
 class Checked(NamedTuple):
@@ -42,12 +48,18 @@ def envelopes(request: HttpRequest) -> HttpResponse:
         return problem(ProblemType.TOO_LARGE)
     if request.content_type != CONTENT_TYPE:
         return problem(ProblemType.BAD_REQUEST, f"Content-Type: {CONTENT_TYPE}")
-    try:
-        read = early or _read_all(request)
-    except SealingError as error:
-        return problem(ProblemType.BAD_REQUEST, error.flaw)
-    keys = caller.keys if early else keys_of(finess_of(read))
-    return answer(_store([refuse(one, caller.software.id, keys) for one in read], caller.software, at))
+    if early:
+        return answer(_take(early, caller.keys, caller.software, at))
+    with _LARGE:
+        try:
+            read = _read_all(request)
+        except SealingError as error:
+            return problem(ProblemType.BAD_REQUEST, error.flaw)
+        return answer(_take(read, keys_of(finess_of(read)), caller.software, at))
+
+
+def _take(read: Sequence[Checked], keys: dict[str, bytes], software: Software, at: datetime) -> Receipt:
+    return _store([refuse(one, software.id, keys) for one in read], software, at)
 
 
 def _early(request: HttpRequest) -> list[Checked]:
@@ -98,18 +110,46 @@ def refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
 
 
 def _store(checked: list[Checked], software: Software, at: datetime) -> Receipt:
-    """Committed first, then signed for: whoever holds a receipt can rely on it."""
+    """Whoever holds a receipt can rely on it."""
     good: dict[UUID, Envelope] = {}
     for one in checked:
         if one.header and not one.problem:
             good.setdefault(one.header.envelope, Envelope(one.header, one.data))
-    stored = receive(good.values(), by=f"software:{software.id}", at=at)
-    kept = {envelope: good[envelope].data for envelope in stored}
-    taken = [_taken(one, kept) for one in checked]
-    leaves = [merkle.leaf(one.data) for one, told in zip(checked, taken, strict=True) if told.problem is None]
-    root = merkle.root(leaves)
-    signature = keyholder().receipt(root, len(leaves), at=at)
-    return Receipt(received_at=at, root=root, key=signature.key, signature=signature.value, envelopes=taken)
+    call = Call(list(good.values()), f"software:{software.id}", at)
+    return _together(_Posted(checked, call), weight=sum(len(one.data) for one in call.envelopes))
+
+
+class _Posted(NamedTuple):
+    """A call, all of it, and what of it is to be kept."""
+
+    checked: list[Checked]
+    call: Call
+
+
+def _keep(posted: Sequence[_Posted]) -> list[Receipt]:
+    """Committed first, then signed for."""
+    stored = receive_all([one.call for one in posted])
+    told = [_told(one, kept) for one, kept in zip(posted, stored, strict=True)]
+    roots = [_root(one.checked, taken) for one, taken in zip(posted, told, strict=True)]
+    signatures = keyholder().receipt_all([Signed(*root, one.call.at) for root, one in zip(roots, posted, strict=True)])
+    return [
+        Receipt(received_at=one.call.at, root=root, key=signature.key, signature=signature.value, envelopes=taken)
+        for one, taken, (root, _), signature in zip(posted, told, roots, signatures, strict=True)
+    ]
+
+
+_together = Together(_keep, most=_MOST_TOGETHER)
+
+
+def _told(posted: _Posted, stored: set[UUID]) -> list[Taken]:
+    kept = {one.header.envelope: one.data for one in posted.call.envelopes if one.header.envelope in stored}
+    return [_taken(one, kept) for one in posted.checked]
+
+
+def _root(checked: list[Checked], told: list[Taken]) -> tuple[bytes, int]:
+    """The Merkle root over what was taken, and how many that is."""
+    leaves = [merkle.leaf(one.data) for one, taken in zip(checked, told, strict=True) if taken.problem is None]
+    return merkle.root(leaves), len(leaves)
 
 
 def _taken(one: Checked, kept: dict[UUID, bytes]) -> Taken:

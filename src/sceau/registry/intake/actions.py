@@ -1,6 +1,6 @@
 """Taking in what the door stored (`receiving`). Nothing here is plain text: the keyholder gives facts and sealed bytes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import accumulate, takewhile
 from uuid import UUID
@@ -38,24 +38,25 @@ def take_in(keyholder: RegistryKeyholder, *, limit: int, at: datetime) -> int:
     An envelope that makes the intake fail is set aside and the others go on; when the machine fails (disk, database, keyholder),
     all wait.
     """
+    chosen: list[UUID] = []
     try:
-        return _take(keyholder, limit, at)
+        return _take(keyholder, _waiting(limit, chosen), at)
     except _MACHINE:
         raise
     except Exception as error:
         if isinstance(error, KeyholderError) and error.refusal is not Refusal.FAILED:
             raise
         if limit == 1:
-            return _set_aside(at)
+            return _set_aside(chosen)
         return sum(takewhile(bool, (take_in(keyholder, limit=1, at=at) for _ in range(limit))))
 
 
 @transaction.atomic
-def _take(keyholder: RegistryKeyholder, limit: int, at: datetime) -> int:
+def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: datetime) -> int:
     """The keyholder hears with each batch which envelopes of those before are acknowledged and committed: those it opens no more.
     What it signs here may still be rolled back, and then has to be opened again.
     """
-    waiting, confirmed = list(_waiting(limit)), _confirmed()
+    waiting, confirmed = list(coming), _confirmed()
     answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at, acknowledged=confirmed)
     opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, AlreadyAcknowledged)}
     outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], keyholder, at)
@@ -91,9 +92,15 @@ _ACKNOWLEDGED = (
 )
 
 
-@transaction.atomic
-def _set_aside(at: datetime) -> int:
-    return InboxEnvelope.objects.filter(id__in=[row.id for row in _waiting(1)]).update(state=InboxState.SET_ASIDE)
+def _set_aside(chosen: Sequence[UUID]) -> int:
+    """The very envelopes that failed, unless somebody has taken them meanwhile."""
+    InboxEnvelope.objects.filter(id__in=chosen, state=InboxState.WAITING).update(state=InboxState.SET_ASIDE)
+    return len(chosen)
+
+
+def waits() -> bool:
+    """Whether any envelope waits, be it in somebody's hands already."""
+    return InboxEnvelope.objects.filter(state=InboxState.WAITING).exists()
 
 
 def replay() -> int:
@@ -109,13 +116,15 @@ def readmit(keyholder: Client) -> int:
     return int(keyholder.ask(Readmit(list(aside))))
 
 
-def _waiting(limit: int) -> Iterable[InboxEnvelope]:
-    """The oldest waiting envelopes, as many as hold `MOST_REPORTS` together, and locked."""
+def _waiting(limit: int, chosen: list[UUID]) -> Iterator[InboxEnvelope]:
+    """The oldest waiting envelopes that nobody else has in hand, as many as hold `MOST_REPORTS` together, locked; `chosen` takes
+    their ids.
+    """
     rows = InboxEnvelope.objects.select_for_update(skip_locked=True).filter(state=InboxState.WAITING).order_by("received_at")
     oldest = list(rows.only("id", "reports")[:limit])
     totals = accumulate(row.reports for row in oldest)
-    chosen = [row.id for row, total in zip(oldest, totals, strict=True) if total <= MOST_REPORTS]
-    return InboxEnvelope.objects.filter(id__in=chosen)
+    chosen += [row.id for row, total in zip(oldest, totals, strict=True) if total <= MOST_REPORTS]
+    yield from InboxEnvelope.objects.filter(id__in=chosen)
 
 
 def _accepted(answer: Ingested | Unopened) -> list[Accepted]:

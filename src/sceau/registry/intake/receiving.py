@@ -1,4 +1,4 @@
-"""Storing envelopes at the door: one round trip, which is one transaction. Nothing here is opened.
+"""Storing envelopes at the door: one round trip, which is one transaction, for all calls that come at once. Nothing here is opened.
 
 The statements of one message are one transaction (PostgreSQL, "Multiple Statements in a Simple Query"): what is stored, that it
 is told to the log, and that the intake is woken, all of it or nothing. Each sees what was committed before it began, so that an
@@ -6,7 +6,7 @@ envelope stored by another call meanwhile is seen too.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,16 +23,17 @@ from sceau.registry.intake.job import INTAKE
 _RECEIVE = f"""
 {jobs.HOLD};
 insert into intake_inboxenvelope (id, software_id, finess, reports, digest, received_at, state, body, flaw, signature_key)
-select id, software, finess, reports, digest, %(at)s, '{InboxState.WAITING}', body, '', ''
+select id, software, finess, reports, digest, at, '{InboxState.WAITING}', body, '', ''
 from unnest(%(ids)s::uuid[], %(software)s::uuid[], %(finess)s::text[], %(reports)s::smallint[], %(digests)s::bytea[],
-    %(bodies)s::bytea[]) as told (id, software, finess, reports, digest, body)
+    %(ats)s::timestamptz[], %(bodies)s::bytea[]) as told (id, software, finess, reports, digest, at, body)
 on conflict do nothing;
 {jobs.QUEUE};
-with kept as (select id from intake_inboxenvelope join unnest(%(ids)s::uuid[], %(digests)s::bytea[]) as told (id, digest)
-        using (id, digest)),
+with kept as (select id, digest, call from intake_inboxenvelope
+        join unnest(%(ids)s::uuid[], %(digests)s::bytea[], %(calls)s::int[]) as told (id, digest, call) using (id, digest)),
     told as (insert into audit_entry (id, at, event, by, subject, purpose)
-        values (%(entry)s, %(at)s, '{Event.ENVELOPES_RECEIVED}', %(by)s, 'envelopes:' || (select count(*) from kept), ''))
-select id from kept
+        select entry, at, '{Event.ENVELOPES_RECEIVED}', by, 'envelopes:' || (select count(*) from kept where call = any(own::int[])), ''
+        from unnest(%(entries)s::uuid[], %(told_at)s::timestamptz[], %(by)s::text[], %(own)s::text[]) as who (entry, at, by, own))
+select call, id from kept
 """  # noqa: S608 - constants
 
 
@@ -43,25 +44,58 @@ class Envelope(NamedTuple):
     data: bytes
 
 
+class Call(NamedTuple):
+    """Envelopes that came together, from whom (`software:…`), and when."""
+
+    envelopes: Sequence[Envelope]
+    by: str
+    at: datetime
+
+
 def receive(envelopes: Iterable[Envelope], *, by: str, at: datetime) -> set[UUID]:
     """Keeps these and wakes the intake; gives those that lie in the inbox now. The others' ids belong to another envelope; one that
     is there already is kept as it is.
     """
-    ordered = sorted(envelopes, key=lambda one: one.header.envelope)  # two callers never wait for each other
+    return receive_all([Call(list(envelopes), by, at)])[0]
+
+
+def receive_all(calls: Sequence[Call]) -> list[set[UUID]]:
+    """The same of several calls, in one transaction; the log is told once of each sender."""
     with connection.cursor() as cursor:
-        cursor.execute(_RECEIVE, _columns(ordered) | jobs.named(INTAKE) | {"entry": uuid7(), "by": by, "at": at})
+        cursor.execute(_RECEIVE, _columns(calls) | _told(calls) | jobs.named(INTAKE))
         while cursor.nextset():
             pass
-        return {envelope for (envelope,) in cursor.fetchall()}
+        kept: list[set[UUID]] = [set() for _ in calls]
+        for call, envelope in cursor.fetchall():
+            kept[call].add(envelope)
+    return kept
 
 
-def _columns(envelopes: list[Envelope]) -> dict[str, Any]:
-    headers = [one.header for one in envelopes]
+def _columns(calls: Sequence[Call]) -> dict[str, Any]:
+    """In the order of their ids: two transactions never wait for each other."""
+    rows = sorted(
+        ((one.header, one.data, nth, call.at) for nth, call in enumerate(calls) for one in call.envelopes),
+        key=lambda row: row[0].envelope,
+    )
     return {
-        "ids": [one.envelope for one in headers],
-        "software": [one.software for one in headers],
-        "finess": [str(one.finess) for one in headers],
-        "reports": [one.reports for one in headers],
-        "digests": [hashlib.sha256(one.data).digest() for one in envelopes],
-        "bodies": [one.data for one in envelopes],
+        "ids": [header.envelope for header, *_ in rows],
+        "software": [header.software for header, *_ in rows],
+        "finess": [str(header.finess) for header, *_ in rows],
+        "reports": [header.reports for header, *_ in rows],
+        "digests": [hashlib.sha256(data).digest() for _, data, *_ in rows],
+        "bodies": [data for _, data, *_ in rows],
+        "calls": [nth for *_, nth, _ in rows],
+        "ats": [at for *_, at in rows],
+    }
+
+
+def _told(calls: Sequence[Call]) -> dict[str, Any]:
+    """Of each sender: an entry's id, when it last called, and which calls are its own."""
+    last = {call.by: call.at for call in calls}
+    own = {by: [nth for nth, call in enumerate(calls) if call.by == by] for by in last}
+    return {
+        "entries": [uuid7() for _ in last],
+        "told_at": list(last.values()),
+        "by": list(last),
+        "own": ["{" + ",".join(map(str, numbers)) + "}" for numbers in own.values()],
     }

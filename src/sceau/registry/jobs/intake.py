@@ -1,12 +1,15 @@
 """The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait.
 
+While one batch does not suffice, there are two lanes: the keyholder opens a batch in the one while the database takes that of the other.
+
 While the keyholder is away, or its disk is full, envelopes wait and the job comes again by itself.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -26,11 +29,28 @@ def intake() -> None:
     close_old_connections()
     wait_for_wakers(INTAKE)
     try:
+        _drain()
+    except KeyholderError as error:
+        _log.error(why(error.refusal), problem=error.refusal.value)
+        wake_at(INTAKE, timezone.now() + AGAIN)
+
+
+def _drain() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(int)
+        while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
+            if second.done() and actions.waits():
+                second.result()
+                second = pool.submit(_lane)
+    second.result()
+
+
+def _lane() -> None:
+    try:
         while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
             pass
-    except KeyholderError as error:
-        _log.error(waits(error.refusal), problem=error.refusal.value)
-        wake_at(INTAKE, timezone.now() + AGAIN)
+    finally:
+        connection.close()
 
 
 @app.periodic(cron="* * * * *")
@@ -40,7 +60,7 @@ def sweep(timestamp: int) -> None:
     intake()
 
 
-def waits(refusal: Refusal) -> str:
+def why(refusal: Refusal) -> str:
     """Why envelopes wait, and what the operator does about it."""
     if refusal is Refusal.CLOCK:
         return "envelopes wait: this clock and the keyholder's differ by more than five minutes; let both follow the same time server"

@@ -4,6 +4,7 @@ day; nothing here opens them.
 
 from enum import StrEnum
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from sceau.core.data import DataClass, holds
@@ -22,7 +23,7 @@ class Identity(models.Model):
 
     report_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
     person_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(db_index=True))
-    day = holds(DataClass.ROUTING, models.DateField(db_index=True))
+    day = holds(DataClass.ROUTING, models.DateField())
     department = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=7))
     sealed = holds(DataClass.SEALED_IDENTITY, models.BinaryField())
     month = holds(DataClass.ROUTING, models.CharField(max_length=7))
@@ -35,9 +36,12 @@ class Identity(models.Model):
     phone = _token()
 
     class Meta:
-        indexes = tuple(
-            models.Index(fields=[token], name=f"identity_{token}", condition=models.Q((f"{token}__isnull", False)))
-            for token in TOKENS
+        indexes = (
+            BrinIndex(fields=["day"], name="day_of_identity"),
+            *(
+                models.Index(fields=[token], name=f"identity_{token}", condition=models.Q((f"{token}__isnull", False)))
+                for token in TOKENS
+            ),
         )
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from sceau.core.data import DataClass, holds
@@ -37,13 +38,16 @@ class Report(models.Model):
 
     id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
     lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField(db_index=True))
-    replaces = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True, db_index=True))
+    replaces = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True))
     status = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=16))
     issued = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())
     standing = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
     recorded_on = holds(DataClass.PSEUDONYMOUS, models.DateField())
     batch = holds(DataClass.PSEUDONYMOUS, models.UUIDField())
-    day = holds(DataClass.PSEUDONYMOUS, models.DateField(db_index=True))
+    day = holds(DataClass.PSEUDONYMOUS, models.DateField())
+
+    class Meta:
+        indexes = (BrinIndex(fields=["day"], name="report_day"),)
 
     def __str__(self) -> str:
         return f"{self.id} {self.standing}"
@@ -80,7 +84,7 @@ class Fact(models.Model):
     """One finding of a report."""
 
     id = holds(DataClass.PSEUDONYMOUS, models.BigAutoField(primary_key=True))
-    report = holds(DataClass.PSEUDONYMOUS, models.ForeignKey(Report, models.CASCADE, related_name="facts"))
+    report = holds(DataClass.PSEUDONYMOUS, models.ForeignKey(Report, models.CASCADE, related_name="facts", db_index=False))
     disease = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12))
     loinc = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=10))
     result = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=9))
