@@ -5,7 +5,7 @@ While one batch does not suffice, there are two lanes: the keyholder opens a bat
 While the keyholder is away, or its disk is full, envelopes wait and the job comes again by itself.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
@@ -37,7 +37,7 @@ def intake() -> None:
 
 def _drain() -> None:
     with ThreadPoolExecutor(1) as pool:
-        second = pool.submit(int)
+        second: Future[object] = pool.submit(int)
         while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
             if second.done() and actions.waits():
                 second.result()
