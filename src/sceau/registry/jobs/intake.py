@@ -1,6 +1,6 @@
 """The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait.
 
-While one batch does not suffice, there are two lanes: the keyholder opens a batch in the one while the database takes that of the other.
+While one batch does not suffice, there are two lanes: the keyholder opens a batch of the one while the database takes the other's.
 
 While the keyholder is away, or its disk is full, envelopes wait and the job comes again by itself.
 """
