@@ -55,7 +55,7 @@ def test_the_control_that_is_missing_is_run_by_keyboard(
     expect(desk.get_by_text("contrôle échoué")).to_be_hidden()
     expect(desk.get_by_text("pas de contrôle aujourd’hui")).to_be_hidden()
     expect(desk.locator("#box")).to_be_focused()
-    desk.get_by_text("Contrôle", exact=False).locator("visible=true").first.press("Enter")
+    desk.keyboard.press("F4")
     desk.get_by_role("link", name="Historique de ce kit").press("Enter")
     expect(desk.get_by_role("row").nth(1)).to_contain_text("réussi")
     expect(desk.get_by_role("row").nth(2)).to_contain_text("échoué")

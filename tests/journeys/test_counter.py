@@ -190,7 +190,7 @@ def test_each_page_of_the_counter_in_light_and_dark(open_page: Opener, stage: St
     expect(page.locator("[name=born]")).to_be_focused()
     look(page, "counter-desk-new-patient")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Un autre test").click()
+    page.get_by_role("button", name="Un autre kit").click()
     look(page, "counter-desk-kit")
     page.keyboard.press("Escape")
     page.keyboard.press("?")

@@ -121,14 +121,14 @@ def test_somebody_known_is_asked_for_consent_anew(amina: Client, lilas: Place, a
 @pytest.mark.parametrize(("key", "result"), [("+", "positive"), ("-", "negative"), ("?", "inconclusive")])
 def test_one_key_is_the_result(amina: Client, lilas: Place, key: str, result: str) -> None:
     page = post(amina, f"visits/{running(lilas).id}/result", found=key)
-    assert (page.status_code, page.context["queue"]["done"][0]["result"]) == (200, result)
+    assert (page.status_code, page.context["queue"]["done"][0]["results"][0]["text"]) == (200, result)
 
 
 def test_a_result_is_taken_back_and_given_anew(amina: Client, lilas: Place) -> None:
     visit = running(lilas)
     post(amina, f"visits/{visit.id}/result", found="+")
     assert post(amina, f"visits/{visit.id}/undo").status_code == 200
-    assert post(amina, f"visits/{visit.id}/result", found="-").context["queue"]["done"][0]["result"] == "negative"
+    assert post(amina, f"visits/{visit.id}/result", found="-").context["queue"]["done"][0]["results"][0]["text"] == "negative"
     assert Screening.objects.count() == 1
 
 

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
-from tests.counter.world import FakeRegistry, Place, file, problem
+from tests.counter.world import SAMPLE, FakeRegistry, Place, file, problem
 from tests.plugins.services import acting
 
 from sceau.core.accounts.models import User
 from sceau.core.accounts.people import Person
 from sceau.core.problems import ProblemType
+from sceau.counter.pharmacies.models import Role
 from sceau.counter.relay import actions
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening
@@ -31,7 +32,7 @@ def test_amina_sees_each_patient_with_the_result_and_the_state(amina: Client, li
     lilas.imports(file(2, positive=lambda nth: nth == 1), at=timezone.now())
     with acting("counter_web"):
         page = amina.get("/", headers={"Accept-Language": "en"})
-    shown = {(row["patient"], row["result"], row["state"]) for row in page.context["rows"]}
+    shown = {(row["patient"], row["results"][0]["text"], row["state"]) for row in page.context["rows"]}
     assert shown == {("TESTARD- Hugo", "negative", "to send"), ("TESTARD-A Hugo", "positive", "to send")}
 
 
@@ -93,3 +94,27 @@ QUERIES = 11
 def test_the_page_takes_as_many_queries_however_many_rows(counted: Callable[[], None], lilas: Place, count: int) -> None:
     lilas.imports(file(count), at=timezone.now())
     counted()
+
+
+def test_of_a_panel_each_part_has_a_tone_of_its_own(amina: Client, lilas: Place) -> None:
+    """Who is positive for one thing is not told in red of the others."""
+    lilas.imports(SAMPLE.encode(), at=timezone.now())
+    page = amina.get("/", headers={"Accept-Language": "en"})
+    (orval,) = (row["results"] for row in page.context["rows"] if row["patient"].startswith("D'ORVAL"))
+    assert [(one["text"], one["tone"]) for one in orval] == [
+        ("COVID-19 negative", "negative"),
+        ("Influenza A positive", "positive"),
+        ("Influenza B negative", "negative"),
+    ]
+
+
+def test_what_arrived_is_counted_first(amina: Client, lilas: Place) -> None:
+    lilas.imports(file(2), at=timezone.now())
+    counts = amina.get("/", headers={"Accept-Language": "en"}).context["counts"]
+    assert [(one["label"], one["value"]) for one in counts] == [("recorded", 0), ("to send", 2)]
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.OWNER, True), (Role.PHARMACIST, False), (Role.ASSISTANT, False)])
+def test_the_way_to_the_owners_pages_is_shown_to_who_may_go(lilas: Place, role: Role, shown: bool) -> None:
+    browser = lilas.sign_in("odile@example.org", role)
+    assert ('href="/activity/"' in browser.get("/").content.decode()) is shown

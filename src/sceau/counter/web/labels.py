@@ -62,6 +62,15 @@ def result(screening: Screening) -> str:
     return ", ".join(f"{disease(one.disease)} {found(one.result)}" for one in screening.findings)
 
 
+def results(screening: Screening) -> list[dict[str, str]]:
+    """As `result`, each part with a tone of its own: who was negative for one thing is not told so in red."""
+    alone = len(screening.findings) == 1
+    return [
+        {"text": found(one.result) if alone else f"{disease(one.disease)} {found(one.result)}", "tone": tone((one,))}
+        for one in screening.findings
+    ]
+
+
 def tone(findings: tuple[Finding, ...]) -> str:
     results = {found.result for found in findings}
     if Result.DETECTED in results:

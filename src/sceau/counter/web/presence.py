@@ -24,7 +24,9 @@ MemberView = Callable[Concatenate[HttpRequest, Present, ...], HttpResponseBase]
 
 
 def for_member(view: MemberView) -> Callable[..., HttpResponseBase]:
-    """Gives the view the member and the pharmacy's keys; a locked session signs in again."""
+    """Gives the view the member and the pharmacy's keys; a locked session signs in again. `request.manages` tells the templates whether
+    to show the way to the owner's pages, `request.managing` that this is one.
+    """
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -38,6 +40,7 @@ def for_member(view: MemberView) -> Callable[..., HttpResponseBase]:
         except KeysNotTrusted:
             return render(request, "sceau/not_trusted.html", status=403)
         _look_ahead(request, present)
+        request.manages = can_manage_staff(present.member)  # type: ignore[attr-defined]
         return view(request, present, *args, **kwargs)
 
     return inner
@@ -50,6 +53,7 @@ def for_owner(view: MemberView) -> Callable[..., HttpResponseBase]:
     def inner(request: HttpRequest, present: Present, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not can_manage_staff(present.member):
             return render(request, "sceau/owners_only.html", {"pharmacy": present.pharmacy}, status=403)
+        request.managing = True  # type: ignore[attr-defined]
         return view(request, present, *args, **kwargs)
 
     return for_member(inner)

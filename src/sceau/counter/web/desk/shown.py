@@ -130,4 +130,4 @@ def _found(report: Screening, keys: PharmacyKeys, why: dict[Any, Any], zone: Zon
     row = {"state": state, "state_tone": tone, "reasons": [one.text(language) for one in why.get(report.id, [])]}
     told = open_copy(report, keys).screening
     assert told is not None
-    return row | {"result": labels.result(told), "result_tone": labels.tone(told.findings), "report": report.id}
+    return row | {"results": labels.results(told), "report": report.id}

@@ -22,6 +22,7 @@ from sceau.counter.screenings.unseal import open_copy, refusals
 from sceau.counter.web import labels
 
 MOST = 200
+_RANKS = ("recorded", "refused", "stopped", "waiting", "sent", "cancelled")
 
 
 def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyKeys) -> list[dict[str, Any]]:
@@ -39,7 +40,7 @@ def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyK
 def _shut(screening: Screening) -> dict[str, Any]:
     """A row of a day whose key is not there: its state is known, nothing else."""
     state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
-    told = {"patient": _("cannot be opened"), "born": "", "test": "", "result": "", "result_tone": ""}
+    told = {"patient": _("cannot be opened"), "born": "", "test": "", "results": []}
     why = _(
         "The key of this day is not there: it was destroyed, or the keyholder's store is older than this row. Tell the operator."
     )
@@ -66,13 +67,12 @@ def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
         "patient": labels.patient(patient),
         "born": f"{patient.birth_date:%d/%m/%Y}",
         "test": labels.test(told),
-        "result": labels.result(told),
-        "result_tone": labels.tone(told.findings),
+        "results": labels.results(told),
     }
 
 
 def _cancellation(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
-    told = {"patient": _("Cancellation"), "born": "", "test": "", "result": "", "result_tone": ""}
+    told = {"patient": _("Cancellation"), "born": "", "test": "", "results": []}
     return _time(report.issued.astimezone(zone)) | told
 
 
@@ -102,9 +102,14 @@ def _import(source: Import, keys: PharmacyKeys) -> dict[str, Any]:
 
 
 def counts(states: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
-    """How many of the day are in each state, the empty ones left out but for those that arrived."""
+    """How many of the day are in each state: what arrived first, even if nothing did, then what needs somebody, then the rest."""
     shown: Counter[tuple[str, str]] = Counter()
     for (envelope, outcome), number in states.items():
         shown[labels.state(EnvelopeState(envelope), outcome)] += number
     shown.setdefault((_("recorded"), "recorded"), 0)
-    return [{"label": label, "value": number, "tone": tone} for (label, tone), number in sorted(shown.items())]
+    return [{"label": label, "value": number, "tone": tone} for (label, tone), number in sorted(shown.items(), key=_rank)]
+
+
+def _rank(shown: tuple[tuple[str, str], int]) -> tuple[bool, int, str]:
+    (label, tone), _number = shown
+    return label != _("recorded"), _RANKS.index(tone), label
