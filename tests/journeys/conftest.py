@@ -38,6 +38,7 @@ def browser() -> Iterator[Browser]:
 
 
 expect.set_options(timeout=15_000)  # a loaded machine is slow, and no verdict
+TITLE = ("--authority", "Farid, the authority")
 Opener = Callable[..., Page]
 
 
@@ -64,7 +65,7 @@ def amina(stage: Stage) -> SignIn:
 
 @pytest.fixture(scope="session")
 def farid(stage: Stage) -> SignIn:
-    return SignIn(**stage.tell("registry", "registry", "user", "farid@authority.example", "Farid", role="owner"))
+    return SignIn(**stage.tell("registry", "registry", "user", "farid@authority.example", "Farid", *TITLE, role="owner"))
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ tell(list(walk(get_resolver().url_patterns)))
 
 
 class Shown(NamedTuple):
-    """A page by its route's name. `path` may hold `{report}`, `{member}`, `{pharmacy}` and `{kit}`."""
+    """A page by its route's name. `path` may hold `{report}`, `{member}`, `{pharmacy}`, `{kit}` and `{software}`."""
 
     site: str
     route: str
@@ -76,6 +76,11 @@ PAGES = (
     Shown("counter", "checkin", "/checkin/{pharmacy}/", signed_in=False),
     Shown("registry", "counts", "/"),
     Shown("registry", "software_list", "/software/", signed_in=False),
+    Shown("registry", "software_history", "/software/{software}/", signed_in=False),
+    Shown("registry", "software_report", "/software/report", signed_in=False),
+    Shown("registry", "publisher_register", "/publishers/register", signed_in=False),
+    Shown("registry", "approvals", "/approvals/"),
+    Shown("registry", "approval", "/approvals/{software}/"),
 )
 
 ELSEWHERE = frozenset({"desk_away"})
@@ -96,6 +101,8 @@ def filled(page: Shown, stage: Stage) -> str:
         "pharmacy": "select id from pharmacies_pharmacy order by id limit 1",
     }
     told = {name: _one(stage, question) for name, question in wanted.items() if "{" + name + "}" in page.path}
+    if "{software}" in page.path:
+        told["software"] = (stage.folder / "config" / "software-id").read_text()
     return stage.url(page.site) + page.path.format(**told)
 
 

@@ -1,5 +1,6 @@
 """Who sends to the registry in these tests: publishers with their keys, pharmacies that seal. And the reports they send."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, Self
@@ -28,7 +29,11 @@ from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import SealedEnvelope, seal_envelope
 from sceau.core.wire import KeyRequest
 from sceau.registry.approvals import actions as approvals
-from sceau.registry.approvals.models import Software
+from sceau.registry.approvals import publishers
+from sceau.registry.approvals.enums import Act
+from sceau.registry.approvals.models import Evidence, Member, Software
+from sceau.registry.approvals.models import Publisher as Firm
+from sceau.registry.approvals.scope import Scope
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake.receiving import Envelope, receive
 from sceau.registry.pharmacies import owners
@@ -120,11 +125,15 @@ class Publisher(NamedTuple):
     key: ec.EllipticCurvePrivateKey
 
     @classmethod
-    def approved(cls, name: str) -> Self:
+    def approved(cls, name: str, scope: Scope | None = None) -> Self:
         key = ec.generate_private_key(ec.SECP256R1())
         jwk = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-        product = {"publisher": "Gaëlle Logiciels", "name": name, "version": "0.1", "scope": "FHIR R4, sealed envelopes"}
-        return cls(approvals.approve(**product, jwk=jwk, by=FARID, at=timezone.now()), key)
+        product = {"publisher": "Gaëlle Logiciels", "name": name, "version": "0.1", "authority": FARID, "by": "operator"}
+        return cls(approvals.enter(**product, key=json.dumps(jwk), scope=scope or Scope(), at=timezone.now()), key)
+
+    def decided(self, act: Act, *, reason: str = "essai", at: datetime | None = None) -> None:
+        """By the authority."""
+        approvals.decide(self.software, act=act, reason=reason, authority=FARID, by="operator", at=at or timezone.now())
 
     def claims(self, **changes: Any) -> dict[str, Any]:
         who, now = str(self.software.id), timezone.now()
@@ -184,3 +193,38 @@ def owner(finess: Finess, email: str) -> User:
     made = accounts.create(email=email, name="Bruno").user
     Owner.objects.create(user=made, finess=finess)
     return made
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person has just signed in."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+    session.save()
+    return client
+
+
+def gaelle(firm: str = "Gaëlle Logiciels", email: str = "gaelle@logiciels.example") -> User:
+    """Somebody who speaks for a publisher, with a second factor."""
+    user = accounts.create(email=email, name="Gaëlle").user
+    Member.objects.create(user=user, publisher=Firm.objects.create(name=firm))
+    return user
+
+
+def farid(email: str = "farid@authority.example") -> User:
+    """Who decides for the authority."""
+    user = accounts.create(email=email, name="Farid").user
+    publishers.appoint(user, title=FARID, by="operator", at=timezone.now())
+    return user
+
+
+def public_jwk(curve: ec.EllipticCurve | None = None) -> str:
+    """A fresh public key as a publisher uploads it."""
+    return str(ECAlgorithm.to_jwk(ec.generate_private_key(curve or ec.SECP256R1()).public_key()))
+
+
+def shown(software: Software, *, passed: bool = True) -> None:
+    """The bench saw this product."""
+    Evidence.objects.create(software=software, at=timezone.now(), document={"scenarios": []}, signature=b"x", passed=passed)

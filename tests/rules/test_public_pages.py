@@ -9,7 +9,18 @@ SIGNING_IN = {"account_login", "account_inactive", "passkey_enter", "passkey_tou
 PROVIDER = ("oidc_back", "oidc_begin", "oidc_touch")
 PUBLIC = {
     "counter": SIGNING_IN | {"alive", "checkin", "checkpoint", "desk_away", "desk_deposit", "desk_worker", "opening", *PROVIDER},
-    "registry": SIGNING_IN | {"alive", "checkpoint", "keys", "software", "software_list", "token"},
+    "registry": SIGNING_IN
+    | {
+        "alive",
+        "checkpoint",
+        "keys",
+        "publisher_register",
+        "software",
+        "software_history",
+        "software_list",
+        "software_report",
+        "token",
+    },
 }
 TURNED_AWAY = ("login", 401, 403, 405)
 WALK = '''

@@ -111,6 +111,7 @@ def common(service: str, home: str) -> dict[str, Any]:
         **_language(),
         **_browser(service),
         **_uploads(),
+        **_mail(),
         "LOGGING": _logging(),
     }
 
@@ -159,6 +160,8 @@ def _signing_in(home: str) -> dict[str, Any]:
             "recover": "30/m/ip",
             "passkey": "120/m/ip",
             "provider": "60/m/ip",
+            "register": "5/h/ip",
+            "suspicion": "5/h/ip",
             "second_factor": "5/h/key",
         },
         "ALLAUTH_TRUSTED_PROXY_COUNT": 1
@@ -229,6 +232,23 @@ def _browser(service: str) -> dict[str, Any]:
         "STATICFILES_DIRS": sorted((_PACKAGE / service / "web").glob("*/static")),
         "STATIC_ROOT": setting("STATIC_ROOT", ""),
         "WHITENOISE_USE_FINDERS": True,
+    }
+
+
+def _mail() -> dict[str, Any]:
+    """A mail server; else a folder that e-mails are written to (the demo's); else none is sent."""
+    host, folder = setting("EMAIL_HOST", ""), setting("EMAIL_FOLDER", "")
+    backend = "smtp" if host else "filebased" if folder else "dummy"
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend",
+        "EMAIL_FILE_PATH": folder or None,
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": int(setting("EMAIL_PORT", "465")),
+        "EMAIL_HOST_USER": setting("EMAIL_USER", ""),
+        "EMAIL_HOST_PASSWORD": setting("EMAIL_PASSWORD", ""),
+        "EMAIL_USE_SSL": host not in ("", "localhost", "127.0.0.1"),
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": setting("EMAIL_FROM", "sceau@localhost"),
     }
 
 

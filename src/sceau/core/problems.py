@@ -15,8 +15,10 @@ class ProblemType(StrEnum):
     TOKEN_REFUSED = "token-refused"  # noqa: S105
     ASSERTION_REFUSED = "assertion-refused"
     SOFTWARE_UNKNOWN = "software-unknown"
+    SOFTWARE_NOT_APPROVED = "software-not-approved"
     SOFTWARE_SUSPENDED = "software-suspended"
     SOFTWARE_WITHDRAWN = "software-withdrawn"
+    OUT_OF_SCOPE = "out-of-scope"
     OTHER_SOFTWARE = "other-software"
     PHARMACY_NOT_ENROLLED = "pharmacy-not-enrolled"
     ENROLMENT_REFUSED = "enrolment-refused"
@@ -32,7 +34,9 @@ HEALS = frozenset(
     {
         ProblemType.TOKEN_REFUSED,
         ProblemType.ASSERTION_REFUSED,
+        ProblemType.SOFTWARE_NOT_APPROVED,
         ProblemType.SOFTWARE_SUSPENDED,
+        ProblemType.OUT_OF_SCOPE,
         ProblemType.PHARMACY_NOT_ENROLLED,
         ProblemType.TOO_MANY_REQUESTS,
         ProblemType.UNAVAILABLE,

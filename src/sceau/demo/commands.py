@@ -63,11 +63,11 @@ def _welcome(stage: Stage) -> None:
     """The addresses, and a ready sign-in for each site."""
     staff = (
         ("counter", "amina@lilas.example", "Amina"),
-        ("registry", "farid@authority.example", "Farid"),
+        ("registry", "farid@authority.example", "Farid", "--authority", "Farid, the authority"),
     )
     console = Console()
-    for service, email, name in staff:
-        told = json.loads(stage.run(service, service, "user", email, name, role="owner"))
+    for service, *who in staff:
+        told = json.loads(stage.run(service, service, "user", *who, role="owner"))
         console.print(f"\n[bold]{service}[/bold]  {stage.url(service)}")
         console.print(f"  sign in   {told['email']}  {told['password']}", highlight=False)
         console.print(f"  one-time code   .venv/bin/sceau totp {told['totp_secret']}", highlight=False)

@@ -8,6 +8,7 @@ confirmed there, and every result comes in through `sceau import`. All of it lie
       config/        0755    what is public; software.pem, for the counter's processes that speak to the registry
       keyholder/     0711    one folder a service (0700, its keyholder's), and the key in a file that unlocks it (0600, the same)
       run/           0711    the keyholders' sockets
+      mail/          1733    the e-mails of the registry, as files of whoever sent them
       pharmacy/      0711    workstation.json, for the workstation and the operator's commands
 """
 
@@ -118,11 +119,16 @@ class Stage:
             "SCEAU_INSECURE_HTTP": "1",
             "PUBLIC_URL": self.url(service),
         }
-        return env | (self._counter_env(role, config) if service == "counter" else {})
+        return env | (self._counter_env(role, config) if service == "counter" else {"EMAIL_FOLDER": str(self.mail)})
 
     def sockets(self, service: str) -> Path:
         """The folder of a keyholder's sockets, one a process of the service."""
         return self.folder / "run" / service
+
+    @property
+    def mail(self) -> Path:
+        """Where the registry's e-mails are written."""
+        return self.folder / "mail"
 
     def state(self, service: str) -> Path:
         """A keyholder's own folder; the key that unlocks it lies beside it (`-unlock`)."""
@@ -210,6 +216,8 @@ class Stage:
         for name in ("config", "keyholder", "pharmacy", "run"):
             make_run_folder(self.folder / name)
         (self.folder / "config").chmod(0o755)
+        self.mail.mkdir()
+        self.mail.chmod(0o1733)
         make_run_folder(self.folder / "postgres") if not (self.folder / "postgres").exists() else None
         self.postgres.serve(self.supervisor)
         for service in SERVICES:

@@ -8,13 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from sceau.core import service
+from sceau.registry.approving import approvals
 
 retention = typer.Typer(no_args_is_help=True, help="The end of retention.")
 registry = typer.Typer(no_args_is_help=True, help="The national registry.")
-approvals = typer.Typer(no_args_is_help=True, help="Software that may feed the registry.")
 registry.add_typer(approvals, name="approvals")
-
-
 registry.add_typer(retention, name="retention")
 
 
@@ -142,52 +140,22 @@ def confirm(
 
 
 @registry.command()
-def user(email: str, name: str) -> None:
+def user(
+    email: str,
+    name: str,
+    authority: Annotated[str, typer.Option(help="They decide on software, under this title on the public list.")] = "",
+) -> None:
     """Adds somebody of the registry's staff; prints the password and the second factor's seed once."""
     service.load("registry")
+    from django.utils import timezone
+
     from sceau.core.accounts import actions
+    from sceau.registry.approvals import publishers
 
-    _say(**actions.create(email=email, name=name).sign_in._asdict())
-
-
-@approvals.command()
-def approve(
-    jwk: Annotated[Path, typer.Option(help="The publisher's public key, as JWK.")],
-    publisher: Annotated[str, typer.Option()],
-    name: Annotated[str, typer.Option()],
-    version: Annotated[str, typer.Option()],
-    by: Annotated[str, typer.Option(help="Who decides.")],
-    scope: Annotated[str, typer.Option()] = "FHIR R4, sealed envelopes",
-) -> None:
-    """Approves a product version; prints its id, with which it signs in."""
-    service.load("registry")
-    from django.utils import timezone
-
-    from sceau.registry.approvals import actions
-
-    key = json.loads(jwk.read_text())
-    software = actions.approve(publisher=publisher, name=name, version=version, scope=scope, jwk=key, by=by, at=timezone.now())
-    _say(id=str(software.id), state=software.state)
-
-
-@approvals.command()
-def decide(
-    software: str,
-    state: Annotated[str, typer.Argument(help="approved, suspended or withdrawn")],
-    reason: Annotated[str, typer.Option()],
-    by: Annotated[str, typer.Option(help="Who decides.")],
-) -> None:
-    """Suspends, withdraws or approves again, from the next request on."""
-    service.load("registry")
-    from django.utils import timezone
-
-    from sceau.registry.approvals import actions
-    from sceau.registry.approvals.enums import ApprovalState
-    from sceau.registry.approvals.models import Software
-
-    found = Software.objects.get(id=software)
-    actions.decide(found, state=ApprovalState(state), reason=reason, by=by, at=timezone.now())
-    _say(id=software, state=found.state)
+    made = actions.create(email=email, name=name)
+    if authority:
+        publishers.appoint(made.user, title=authority, by="operator", at=timezone.now())
+    _say(**made.sign_in._asdict())
 
 
 @retention.command("run")

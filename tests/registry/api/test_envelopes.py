@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.plugins.services import acting
-from tests.registry.world import FARID, OTHER, Publisher, Sender, final, key_list, send
+from tests.registry.world import OTHER, Publisher, Sender, final, key_list, send
 from uuid_utils.compat import uuid7
 
 from sceau.core.audit import merkle
@@ -20,8 +20,7 @@ from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.framing import CONTENT_TYPE, MOST_BYTES, join
 from sceau.core.wire import Receipt
-from sceau.registry.approvals import actions as approvals
-from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.models import AccessToken
 from sceau.registry.intake.models import InboxEnvelope
 
@@ -94,29 +93,25 @@ def test_a_token_ends_by_the_clock(post: Post, lilas: Sender, left: timedelta, s
     assert send(post, [lilas.envelope(final())]).status_code == status
 
 
-def decide(publisher: Publisher, state: ApprovalState, reason: str) -> None:
-    approvals.decide(publisher.software, state=state, reason=reason, by=FARID, at=timezone.now())
-
-
-@pytest.mark.parametrize("state", [ApprovalState.SUSPENDED, ApprovalState.WITHDRAWN])
+@pytest.mark.parametrize(("act", "state"), [(Act.SUSPEND, "suspended"), (Act.WITHDRAW, "withdrawn")])
 def test_a_decision_takes_effect_at_the_next_request_and_says_why(
-    post: Post, publisher: Publisher, lilas: Sender, state: ApprovalState
+    post: Post, publisher: Publisher, lilas: Sender, act: Act, state: str
 ) -> None:
     assert send(post, [lilas.envelope(final())]).status_code == 200
-    decide(publisher, state, "loses results")
+    publisher.decided(act, reason="loses results")
     told = refusal(send(post, [lilas.envelope(final())]))
     assert (told.status, told.kind, told.detail) == (403, f"software-{state}", "loses results")
     assert (told.see, len(ids())) == ("http://localhost/software/", 1)
 
 
 def test_approved_again_it_is_heard_again_with_the_same_token(post: Post, publisher: Publisher, lilas: Sender) -> None:
-    decide(publisher, ApprovalState.SUSPENDED, "loses results")
-    decide(publisher, ApprovalState.APPROVED, "mended")
+    publisher.decided(Act.SUSPEND)
+    publisher.decided(Act.APPROVE)
     assert problems(send(post, [lilas.envelope(final())])) == ["stored"]
 
 
 def test_a_suspension_of_other_software_changes_nothing(post: Post, lilas: Sender) -> None:
-    decide(Publisher.approved("Another"), ApprovalState.SUSPENDED, "loses results")
+    Publisher.approved("Another").decided(Act.SUSPEND)
     assert problems(send(post, [lilas.envelope(final())])) == ["stored"]
 
 

@@ -9,13 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.plugins.services import acting, break_table
-from tests.registry.world import FARID, LILAS, OTHER, Publisher, asks, invite
+from tests.registry.world import LILAS, OTHER, Publisher, asks, invite
 
 from sceau.core.audit.models import Entry
 from sceau.core.sealing import signing
 from sceau.core.sealing.signing import key_digest
-from sceau.registry.approvals import actions as approvals
-from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.approvals.enums import Act
 from sceau.registry.pharmacies import keys
 from sceau.registry.pharmacies.models import Key, Pharmacy
 
@@ -116,7 +115,7 @@ def test_a_request_from_the_future_would_outdo_every_later_one(post: Post, ahead
 
 
 def test_suspended_software_asks_for_nothing(post: Post, publisher: Publisher) -> None:
-    approvals.decide(publisher.software, state=ApprovalState.SUSPENDED, reason="x", by=FARID, at=timezone.now())
+    publisher.decided(Act.SUSPEND)
     assert (ask(post).status_code, states()) == (403, [])
 
 

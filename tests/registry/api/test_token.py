@@ -81,7 +81,7 @@ def test_an_unsigned_assertion_is_refused(client: Client, publisher: Publisher) 
 
 
 def test_a_shared_secret_is_refused(client: Client, publisher: Publisher) -> None:
-    secret = publisher.software.jwk["x"].ljust(32, "=")  # public: whoever knows it must not be able to sign with it
+    secret = publisher.software.keys.get().jwk["x"].ljust(32, "=")  # public: whoever knows it must not be able to sign with it
     assert kind(sign_in(client, jwt.encode(publisher.claims(), secret, algorithm="HS256"))) == REFUSED
 
 

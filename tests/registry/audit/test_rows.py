@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from tests.plugins.services import acting
-from tests.registry.world import FARID, LILAS, Publisher
+from tests.registry.world import LILAS, Publisher
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.audit import states
@@ -16,8 +16,7 @@ from sceau.core.audit.models import Entry, Verification
 from sceau.core.audit.whole import look
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.sealing import signing
-from sceau.registry.approvals import actions as approvals
-from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.approvals.enums import Act
 from sceau.registry.pharmacies import keys as pharmacies
 from sceau.registry.pharmacies.models import Pharmacy
 
@@ -37,7 +36,11 @@ def superuser(statement: str) -> None:
 
 
 def faults(keys: RegistryClient) -> list[str]:
-    return [fault for name in ("user", "pharmacy", "software") for fault in CHECKS[name].faults(keys, lambda done: None)]
+    return [
+        fault
+        for name in ("user", "pharmacy", "software", "software-key")
+        for fault in CHECKS[name].faults(keys, lambda done: None)
+    ]
 
 
 @pytest.fixture
@@ -46,8 +49,8 @@ def told(publisher: Publisher) -> Publisher:
     enrolled()
     enrolled(NEXT)
     now = timezone.now()
-    for state in (ApprovalState.SUSPENDED, ApprovalState.APPROVED):
-        approvals.decide(publisher.software, state=state, reason="essai", by=FARID, at=now)
+    for act in (Act.SUSPEND, Act.APPROVE):
+        publisher.decided(act, at=now)
         now += timedelta(seconds=1)
     accounts.create(email="driss@ars.example", name="Driss")
     accounts.create(email="elise@ars.example", name="Élise")
@@ -70,11 +73,19 @@ def test_what_was_decided_is_as_the_log_says(told: Publisher, keys: RegistryClie
             "insert into pharmacies_pharmacy select '690000005', name, public_key, enrolled_at from pharmacies_pharmacy",
             "pharmacy:690000005: 1 inserted",
         ),
-        ("update approvals_software set jwk = '{}'", "changed"),
+        ("update approvals_key set jwk = '{}'", "changed"),
+        ("update approvals_key set ends_at = now()", "changed"),
+        (
+            "insert into approvals_key (thumbprint, software_id, jwk, added_at, ends_at) "
+            "select 'x', software_id, jwk, added_at, now() from approvals_key",
+            "inserted",
+        ),
+        ("update approvals_software set formats = '{sealed,csv}'", "changed"),
+        ("update approvals_software set ends_on = '2099-12-31'", "changed"),
         ("update approvals_software set state = 'suspended'", "changed"),
         (
-            "insert into approvals_software select gen_random_uuid(), 'x', publisher, version, scope, jwk, state, since "
-            "from approvals_software",
+            "insert into approvals_software (id, name, version, publisher_id, formats, diseases, state, since) "
+            "select gen_random_uuid(), 'x', version, publisher_id, formats, diseases, state, since from approvals_software",
             "inserted",
         ),
         (
@@ -110,5 +121,5 @@ def test_before_the_log_loses_an_entry_it_is_told_anew(
         superuser("set session_replication_role = replica")
         Entry.objects.filter(at__lte=at).delete()
         superuser("set session_replication_role = default")
-        assert carried.count() == 4
+        assert carried.count() == 5
     assert faults(keys) == []

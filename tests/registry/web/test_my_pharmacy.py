@@ -8,11 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting, break_table
-from tests.registry.world import LILAS, OTHER, Publisher, asks, invite, owner
+from tests.registry.world import LILAS, OTHER, Publisher, asks, invite, owner, signed_in
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts import recovery
-from sceau.core.accounts.models import User
 from sceau.core.audit.models import Entry
 from sceau.core.sealing import signing
 from sceau.core.sealing.signing import fingerprint, key_digest
@@ -29,17 +28,6 @@ QUERIES = 4
 @pytest.fixture
 def bruno(db: None) -> Client:
     return signed_in(owner(LILAS, "bruno@example.org"))
-
-
-def signed_in(user: User) -> Client:
-    """A browser in which this person has just signed in."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods_user"] = str(user.pk)
-    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
-    session.save()
-    return client
 
 
 @pytest.fixture

@@ -2,17 +2,15 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from tests.plugins.services import acting
-from tests.registry.world import AT, FARID, Publisher, Sender, final, hugo
+from tests.registry.world import AT, Publisher, Sender, final, hugo
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
 from sceau.core.accounts.people import Person
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.registry.approvals import actions as approvals
-from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.approvals.enums import Act
 from sceau.registry.intake.actions import take_in
 
 
@@ -57,7 +55,7 @@ def test_no_person_and_no_pharmacy_is_on_any_page(
 
 def test_anybody_reads_the_list_of_approved_software_with_states_and_reasons(client: Client, publisher: Publisher) -> None:
     suspended = Publisher.approved("Autre Logiciel")
-    approvals.decide(suspended.software, state=ApprovalState.SUSPENDED, reason="perd des résultats", by=FARID, at=timezone.now())
+    suspended.decided(Act.SUSPEND, reason="perd des résultats")
     page = client.get("/software/", headers={"Accept-Language": "fr"})
     rows = {row["name"]: (row["state_key"], row["reason"]) for row in page.context["rows"]}
     assert rows == {"Sceau Comptoir": ("approved", ""), "Autre Logiciel": ("suspended", "perd des résultats")}
@@ -65,7 +63,7 @@ def test_anybody_reads_the_list_of_approved_software_with_states_and_reasons(cli
 
 
 def test_the_list_as_data_says_the_same(client: Client, publisher: Publisher) -> None:
-    approvals.decide(publisher.software, state=ApprovalState.WITHDRAWN, reason="ended", by=FARID, at=timezone.now())
+    publisher.decided(Act.WITHDRAW, reason="ended")
     (row,) = client.get("/v1/software").json()["software"]
     assert (row["name"], row["state"]) == ("Sceau Comptoir", "withdrawn")
 

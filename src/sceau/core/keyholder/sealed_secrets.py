@@ -15,11 +15,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, Question, SealSecret, SubjectToken
+from sceau.core.keyholder.verbs import (
+    AddressToken,
+    DoorKey,
+    OpenSecret,
+    OpenSecrets,
+    OpenStaff,
+    Question,
+    SealSecret,
+    SubjectToken,
+)
 
 _SECRETS, _ADDRESSES, _SUBJECTS, _DOOR = "secrets", "addresses", "subjects", "door"
 _LABEL, _SUBJECT = b"sceau/address/v1\0", b"sceau/subject/v1\0"
 _NONCE = 12
+STAFF = "staff/"
+"""What the names and addresses of staff are sealed under begins so."""
 
 
 class SealedSecrets:
@@ -33,6 +44,7 @@ class SealedSecrets:
             SealSecret: lambda asked, _: self.seal(asked),
             OpenSecret: lambda asked, _: self.open(asked),
             OpenSecrets: lambda asked, _: [self._opened(name, sealed) for name, sealed in asked.secrets],
+            OpenStaff: lambda asked, _: [self._staff(name, sealed) for name, sealed in asked.secrets],
             AddressToken: lambda asked, _: self.token(asked.address),
             SubjectToken: lambda asked, _: self.subject(asked),
             DoorKey: lambda _asked, _: self._store.ensure(_DOOR),
@@ -58,6 +70,9 @@ class SealedSecrets:
         """Byte for byte: to its issuer, a subject in capitals is somebody else."""
         told = f"{len(asked.issuer)}\0{asked.issuer}{asked.subject}".encode()
         return hmac.digest(self._store.ensure(_SUBJECTS), _SUBJECT + told, "sha256")
+
+    def _staff(self, name: str, sealed: bytes) -> bytes | None:
+        return self._opened(name, sealed) if name.startswith(STAFF) else None
 
     def _opened(self, name: str, sealed: bytes) -> bytes | None:
         try:

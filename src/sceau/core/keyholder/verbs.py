@@ -283,6 +283,12 @@ class OpenSecrets(Question, frozen=True, tag="open-secrets"):
     secrets: list[tuple[str, bytes]]
 
 
+class OpenStaff(Question, frozen=True, tag="open-staff"):
+    """As `open-secrets`, of names and addresses of the staff alone: what a process that sends e-mail needs, and no second factor."""
+
+    secrets: list[tuple[str, bytes]]
+
+
 class AddressToken(Question, frozen=True, tag="address-token"):
     """A keyed digest (32 bytes) of a staff member's e-mail address, however it is written: what an account is found by."""
 
@@ -445,7 +451,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     },
     "registry": {
         "web": (*_STAFF, Receipt, ReceiptAll, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
-        "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, Checkpoint, Retire, Attest, Attested, Health),
+        "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, OpenStaff, Checkpoint, Retire, Attest, Attested, Health),
         "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, EnrolAgent),
     },
 }
@@ -466,6 +472,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     SealSecret: bytes,
     OpenSecret: bytes,
     OpenSecrets: list[bytes | None],
+    OpenStaff: list[bytes | None],
     AddressToken: bytes,
     SubjectToken: bytes,
     DoorKey: bytes,

@@ -70,11 +70,22 @@ EDITS = (
         "registry",
         ("approvals_software",),
         (
-            "insert into approvals_software (id, name, publisher, version, scope, jwk, state, since) "
-            "select gen_random_uuid(), 'Mallory', 'Mallory', '2', scope, jwk, 'approved', now() from approvals_software limit 1",
+            "insert into approvals_software (id, name, publisher_id, version, formats, diseases, state, since) "
+            "select gen_random_uuid(), 'Mallory', publisher_id, '2', formats, diseases, 'approved', now() "
+            "from approvals_software limit 1",
         ),
     ),
-    Edit("an approval's key", "registry", ("approvals_software",), ("update approvals_software set jwk = '{}'",)),
+    Edit("an approval's scope", "registry", ("approvals_software",), ("update approvals_software set ends_on = '2099-12-31'",)),
+    Edit("an approval's key", "registry", ("approvals_key",), ("update approvals_key set jwk = '{}'",)),
+    Edit(
+        "an approval's key, inserted",
+        "registry",
+        ("approvals_key",),
+        (
+            "insert into approvals_key (thumbprint, software_id, jwk, added_at, ends_at) "
+            "select 'Mallory', software_id, jwk, now(), now() + interval '1 year' from approvals_key limit 1",
+        ),
+    ),
     Edit("a user, inserted", "registry", ("accounts_user",), (_USER,)),
     Edit(
         "an agent, inserted",

@@ -26,8 +26,9 @@ from sceau.exposure.drills.canaries import final, newcomer, screening
 from sceau.exposure.drills.world import World
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_INSERT = """insert into approvals_software (id, name, publisher, version, scope, jwk, state, since)
-values (%s, 'Mallory', 'Mallory', '1', 'FHIR R4, sealed envelopes', %s, 'approved', now())"""
+_APPROVE = """insert into approvals_software (id, name, publisher_id, version, formats, diseases, state, since)
+select %s, 'Mallory', id, '1', '{sealed}', '{}', 'approved', now() from approvals_publisher limit 1"""
+_KEY = "insert into approvals_key (thumbprint, software_id, jwk, added_at) values ('Mallory', %s, %s, now())"
 
 
 class Forger(NamedTuple):
@@ -41,7 +42,8 @@ class Forger(NamedTuple):
     def approve(cls, world: World) -> Self:
         """Writes its own approval into the registry's database."""
         forger = cls(uuid4(), ec.generate_private_key(ec.SECP256R1()), os.urandom(32))
-        world.sql("registry", _INSERT, forger.software, ECAlgorithm.to_jwk(forger.key.public_key()))
+        world.sql("registry", _APPROVE, forger.software)
+        world.sql("registry", _KEY, forger.software, ECAlgorithm.to_jwk(forger.key.public_key()))
         return forger
 
     @property

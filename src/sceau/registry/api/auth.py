@@ -24,8 +24,10 @@ STATUS = {
     ProblemType.TOKEN_REFUSED: 401,
     ProblemType.ASSERTION_REFUSED: 401,
     ProblemType.SOFTWARE_UNKNOWN: 403,
+    ProblemType.SOFTWARE_NOT_APPROVED: 403,
     ProblemType.SOFTWARE_SUSPENDED: 403,
     ProblemType.SOFTWARE_WITHDRAWN: 403,
+    ProblemType.OUT_OF_SCOPE: 403,
     ProblemType.OTHER_SOFTWARE: 403,
     ProblemType.PHARMACY_NOT_ENROLLED: 403,
     ProblemType.ENROLMENT_REFUSED: 403,
@@ -37,7 +39,13 @@ STATUS = {
     ProblemType.UNAVAILABLE: 503,
 }
 _log = structlog.get_logger("sceau.door")
-_ABOUT_SOFTWARE = {ProblemType.SOFTWARE_UNKNOWN, ProblemType.SOFTWARE_SUSPENDED, ProblemType.SOFTWARE_WITHDRAWN}
+_ABOUT_SOFTWARE = {
+    ProblemType.SOFTWARE_UNKNOWN,
+    ProblemType.SOFTWARE_NOT_APPROVED,
+    ProblemType.SOFTWARE_SUSPENDED,
+    ProblemType.SOFTWARE_WITHDRAWN,
+    ProblemType.OUT_OF_SCOPE,
+}
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
@@ -47,8 +55,12 @@ def titles() -> dict[ProblemType, str]:
         ProblemType.TOKEN_REFUSED: _("The access token is unknown or has expired: ask for a new one."),
         ProblemType.ASSERTION_REFUSED: _("The client assertion is wrong, too old or was used before: sign a new one."),
         ProblemType.SOFTWARE_UNKNOWN: _("This software is not on the list of approved software."),
+        ProblemType.SOFTWARE_NOT_APPROVED: _(
+            "This software is known here, and not approved. Keep what you have: send it once it is."
+        ),
         ProblemType.SOFTWARE_SUSPENDED: _("The approval of this software is suspended. Keep what you have: send it again later."),
         ProblemType.SOFTWARE_WITHDRAWN: _("The approval of this software has been withdrawn."),
+        ProblemType.OUT_OF_SCOPE: _("The approval of this software does not cover this format or this day. Keep what you have."),
         ProblemType.OTHER_SOFTWARE: _("The envelope names another software than the one that sends it."),
         ProblemType.PHARMACY_NOT_ENROLLED: _("The owner of this pharmacy has not confirmed a key at the registry yet."),
         ProblemType.ENROLMENT_REFUSED: _("The key's proof is wrong, or the clock that asks is: ask again with the key itself."),

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils import timezone
 
 from sceau.core.problems import ProblemType
 from sceau.core.together import Together
 from sceau.registry.approvals import tokens
+from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
-from sceau.registry.approvals.policies import check_approved
+from sceau.registry.approvals.policies import check_approved, check_may_send
 
 _CALLERS = """
-select told.nth, software.id, software.state, pharmacy.finess, pharmacy.public_key
+select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on, pharmacy.finess, pharmacy.public_key
 from unnest(%s::int[], %s::bytea[], %s::timestamptz[], %s::text[]) as told (nth, digest, at, finess)
 join approvals_accesstoken token on token.digest = told.digest and token.expires_at > told.at
 join approvals_software software on software.id = token.software_id
@@ -26,7 +28,7 @@ _MOST = 1_000
 
 
 class Caller(NamedTuple):
-    """Software (its id and state alone), and the enrolled keys of the pharmacies that were asked for."""
+    """Software (its id, state and scope alone), and the enrolled keys of the pharmacies that were asked for."""
 
     software: Software
     keys: dict[str, bytes]
@@ -38,12 +40,17 @@ class _Call(NamedTuple):
     at: datetime
 
 
-def calling(token: str, finess: Collection[str], *, at: datetime) -> Caller:
-    """Raises `SoftwareRefused` for a token that does not live and for software that is not approved at this moment."""
+def calling(token: str, finess: Collection[str], *, at: datetime, through: Format | None = None) -> Caller:
+    """Raises `SoftwareRefused` for a token that does not live and for software that is not approved at this moment, or not for the
+    door it comes `through`.
+    """
     caller = _together(_Call(token, finess, at), weight=1 + len(finess))
     if caller is None:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
-    check_approved(caller.software)
+    if through:
+        check_may_send(caller.software, through, on=timezone.localdate(at))
+    else:
+        check_approved(caller.software)
     return caller
 
 
@@ -54,8 +61,9 @@ def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
         cursor.execute(_CALLERS, [list(column) for column in zip(*rows, strict=True)])
         found = cursor.fetchall()
     callers: list[Caller | None] = [None] * len(calls)
-    for nth, software, state, finess, key in found:
-        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state), {})
+    for nth, software, state, formats, starts_on, ends_on, finess, key in found:
+        scope = {"formats": formats, "starts_on": starts_on, "ends_on": ends_on}
+        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {})
         if finess:
             caller.keys[finess] = bytes(key)
     return callers

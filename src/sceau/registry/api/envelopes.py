@@ -20,6 +20,7 @@ from sceau.core.together import Together
 from sceau.core.wire import Receipt, Taken
 from sceau.registry.api.auth import answer, bearer, details, endpoint, problem
 from sceau.registry.api.callers import calling
+from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake.receiving import Call, Envelope, receive_all
@@ -43,7 +44,7 @@ class Checked(NamedTuple):
 @endpoint("POST")
 def envelopes(request: HttpRequest) -> HttpResponse:
     token, at, early = bearer(request), timezone.now(), _early(request)
-    caller = calling(token, finess_of(early), at=at)
+    caller = calling(token, finess_of(early), at=at, through=Format.SEALED)
     if _length(request) > MOST_BYTES:
         return problem(ProblemType.TOO_LARGE)
     if request.content_type != CONTENT_TYPE:

@@ -1,8 +1,13 @@
 """What anybody may read: the registry's public keys, and the list of approved software as data."""
 
-from django.http import HttpRequest, HttpResponse
+from uuid import UUID
 
-from sceau.registry.api.auth import answer, endpoint
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from sceau.core.problems import ProblemType
+from sceau.registry.api.auth import answer, endpoint, problem
+from sceau.registry.approvals.listing import listed, public_list, with_keys
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
 
@@ -14,8 +19,14 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @endpoint("GET")
 def software(request: HttpRequest) -> HttpResponse:
-    rows = Software.objects.order_by("publisher", "name", "version")
-    return answer({"software": list(rows.values("id", "publisher", "name", "version", "scope", "state", "since"))})
+    """Every product that was approved once, with its history; `?id=` one product, listed or not, with its public keys."""
+    asked = request.GET.get("id", "")
+    if not asked:
+        return answer({"software": [listed(one) for one in public_list()]})
+    try:
+        return answer({"software": [with_keys(one, at=timezone.now()) for one in Software.objects.filter(id=UUID(asked))]})
+    except ValueError:
+        return problem(ProblemType.BAD_REQUEST)
 
 
 @endpoint("GET")

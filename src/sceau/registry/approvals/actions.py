@@ -1,39 +1,97 @@
-"""The authority's decisions on software. Each is one transaction with the decision that tells it."""
+"""What is done to an approval, by its publisher or the authority. Each is one transaction with the decision that tells it."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.db import transaction
 
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import states
 from sceau.core.audit.events import Event
+from sceau.registry.approvals import keys, machine
 from sceau.registry.approvals.checks import software_state
-from sceau.registry.approvals.enums import ApprovalState
-from sceau.registry.approvals.models import Decision, Software
+from sceau.registry.approvals.enums import Act, Actor, ApprovalState
+from sceau.registry.approvals.errors import NotShown
+from sceau.registry.approvals.models import Decision, Evidence, Publisher, Software
+from sceau.registry.approvals.notices import owe
+from sceau.registry.approvals.scope import Scope
+
+_SCOPE = ["formats", "diseases", "starts_on", "ends_on"]
 
 
 @transaction.atomic
-def approve(*, publisher: str, name: str, version: str, scope: str, jwk: dict[str, Any], by: str, at: datetime) -> Software:
-    """Approves a product version, or approves it again with its present key."""
-    if "d" in jwk:
-        raise ValueError("this is a private key: give the publisher's public JWK")
-    fields = {"scope": scope, "jwk": jwk, "state": ApprovalState.APPROVED, "since": at}
-    software, _ = Software.objects.update_or_create(publisher=publisher, name=name, version=version, defaults=fields)
-    _decided(software, by, "", at)
+def describe(publisher: Publisher, *, name: str, version: str, by: str, at: datetime) -> Software:
+    """A product version, not yet shown to anybody. Raises `IntegrityError` if the publisher has it already."""
+    software = Software.objects.create(publisher=publisher, name=name, version=version, since=at)
+    _tell(software, Event.SOFTWARE_DESCRIBED, by, at)
     return software
 
 
 @transaction.atomic
-def decide(software: Software, *, state: ApprovalState, reason: str, by: str, at: datetime) -> None:
-    """Suspends, withdraws or approves again; takes effect at the next request."""
-    software.state, software.since = state, at
-    software.save(update_fields=["state", "since"])
-    _decided(software, by, reason, at)
+def submit(software: Software, *, by: str, at: datetime) -> None:
+    """Asks for approval, with what the bench saw last. Raises `NotNow`, `NotShown`."""
+    evidence = latest(software)
+    if evidence is None or not evidence.passed or not keys.live(software, at=at).exists():
+        raise NotShown
+    _act(software, Act.SUBMIT, Actor.PUBLISHER, public=software.publisher.name, reason="", by=by, at=at)
 
 
-def _decided(software: Software, by: str, reason: str, at: datetime) -> None:
+@transaction.atomic
+def take_back(software: Software, *, by: str, at: datetime) -> None:
+    """Raises `NotNow`."""
+    _act(software, Act.TAKE_BACK, Actor.PUBLISHER, public=software.publisher.name, reason="", by=by, at=at)
+
+
+@transaction.atomic
+def approve(software: Software, *, scope: Scope, reason: str, authority: str, by: str, at: datetime) -> None:
+    """Within `scope`, from the next request on. Raises `NotNow`."""
+    _set(software, scope)
+    _act(software, Act.APPROVE, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def decide(software: Software, *, act: Act, reason: str, authority: str, by: str, at: datetime) -> None:
+    """Refuses, suspends, withdraws, or approves again within the scope it had; takes effect at the next request. The owners of the
+    pharmacies that it served are owed a word when it is suspended or withdrawn. Raises `NotNow`.
+    """
+    decision = _act(software, act, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at)
+    if act in (Act.SUSPEND, Act.WITHDRAW):
+        owe(decision, at=at)
+
+
+@transaction.atomic
+def enter(*, publisher: str, name: str, version: str, key: str, scope: Scope, authority: str, by: str, at: datetime) -> Software:
+    """Enters software that the authority approved without this site: no bench was seen, and the list says so. Raises `KeyRefused`."""
+    firm = Publisher.objects.filter(name=publisher).order_by("pk").first() or Publisher.objects.create(name=publisher)
+    software = Software.objects.create(publisher=firm, name=name, version=version, since=at, state=ApprovalState.SUBMITTED)
+    keys.add(software, key, by=by, at=at)
+    approve(software, scope=scope, reason="", authority=authority, by=by, at=at)
+    return software
+
+
+def latest(software: Software) -> Evidence | None:
+    """What the bench saw last."""
+    return software.evidence.order_by("-id").first()
+
+
+def _act(software: Software, act: Act, actor: Actor, *, public: str, reason: str, by: str, at: datetime) -> Decision:
     """The decision itself is public, with its reason and who took it; the log keeps it from being rewritten."""
-    Decision.objects.create(software=software, state=software.state, at=at, by=by, reason=reason)
-    told = [software_state(software)]
-    states.tell(told, event=Event.SOFTWARE_DECIDED, by="authority", keyholder=keyholder(), at=at)
+    now = Software.objects.select_for_update().get(pk=software.pk)
+    software.state, software.since = machine.after(ApprovalState(now.state), act, actor=actor), at
+    software.save(update_fields=["state", "since"])
+    _tell(software, Event.SOFTWARE_DECIDED, by, at)
+    told = {"scope": _told(software.scope), "evidence": latest(software), "reason": reason}
+    return Decision.objects.create(software=software, act=act, state=software.state, at=at, by=public, **told)
+
+
+def _set(software: Software, scope: Scope) -> None:
+    for name, value in scope.fields().items():
+        setattr(software, name, value)
+    software.save(update_fields=_SCOPE)
+
+
+def _told(scope: Scope) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in scope.fields().items()}
+
+
+def _tell(software: Software, event: Event, by: str, at: datetime) -> None:
+    states.tell([software_state(software)], event=event, by=by, keyholder=keyholder(), at=at)

@@ -10,3 +10,4 @@ class ApprovalsConfig(AppConfig):
         from sceau.registry.approvals import checks
 
         register(checks.SOFTWARE)
+        register(checks.KEYS)

@@ -1,18 +1,28 @@
-"""Whether every software on the list is as the authority decided: its key, its scope, its state."""
+"""Whether every software on the list is as it was decided, and has the keys that its publisher gave."""
 
 import hashlib
 import json
 
 from sceau.core.audit.checks import simple
 from sceau.core.audit.states import State
-from sceau.registry.approvals.models import Software
+from sceau.registry.approvals.models import Key, Software
 
-_DECIDED = ("publisher", "name", "version", "scope", "jwk", "state")
+_DECIDED = ("publisher_id", "name", "version", "formats", "diseases", "starts_on", "ends_on", "state")
 
 
 def software_state(software: Software) -> State:
-    text = json.dumps([getattr(software, name) for name in _DECIDED], sort_keys=True, separators=(",", ":"))
-    return State(f"software:{software.id}", 1, hashlib.sha256(text.encode()).digest(), str(software.state))
+    told = [getattr(software, name) for name in _DECIDED]
+    return State(f"software:{software.id}", 1, _digest(told), str(software.state))
+
+
+def key_state(key: Key) -> State:
+    ends = key.ends_at.timestamp() if key.ends_at else None
+    return State(f"software-key:{key.thumbprint}", 1, _digest([key.software_id, key.jwk, ends]))
+
+
+def _digest(told: list[object]) -> bytes:
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":"), default=str).encode()).digest()
 
 
 SOFTWARE = simple("software", Software, software_state)
+KEYS = simple("software-key", Key, key_state)

@@ -6,6 +6,7 @@ state is not asked here but at each request (`policies.check_approved`).
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,14 @@ import jwt
 from django.db import transaction
 
 from sceau.core.problems import ProblemType
+from sceau.registry.approvals import keys
 from sceau.registry.approvals.errors import SoftwareRefused
-from sceau.registry.approvals.models import AccessToken, Assertion, Software
+from sceau.registry.approvals.models import AccessToken, Assertion, Key, Software
 
 LIFETIME = timedelta(minutes=5)
 LEEWAY = timedelta(seconds=30)
 ALGORITHMS = ("ES256", "ES384")
+_SIGNATURE_ALONE: Any = {f"verify_{name}": False for name in ("aud", "exp", "iat", "iss", "nbf", "sub", "jti")}
 _CLAIMS = ("aud", "exp", "iat", "iss", "jti", "sub")
 
 
@@ -27,11 +30,13 @@ _CLAIMS = ("aud", "exp", "iat", "iss", "jti", "sub")
 def issue(assertion: str, *, audience: str, at: datetime) -> str:
     """A token for the software that signed `assertion`; raises `SoftwareRefused`."""
     software = _signer(assertion)
-    claims = _claims(assertion, software, audience)
+    key = _key(assertion, software, at)
+    claims = _claims(assertion, key, audience)
     _once(claims, at)
     token = secrets.token_urlsafe(32)
     AccessToken.objects.filter(expires_at__lt=at).delete()
-    AccessToken.objects.create(digest=digest(token), software=software, expires_at=at + LIFETIME)
+    ends = min(at + LIFETIME, key.ends_at or at + LIFETIME)
+    AccessToken.objects.create(digest=digest(token), software=software, expires_at=ends)
     return token
 
 
@@ -45,15 +50,23 @@ def _signer(assertion: str) -> Software:
     return software
 
 
-def _claims(assertion: str, software: Software, audience: str) -> dict[str, Any]:
+def _key(assertion: str, software: Software, at: datetime) -> Key:
+    """Which of the product's live keys signed."""
+    for key in keys.live(software, at=at):
+        with suppress(jwt.InvalidTokenError):
+            jwt.decode(assertion, jwt.PyJWK(key.jwk).key, algorithms=list(ALGORITHMS), options=_SIGNATURE_ALONE)
+            return key
+    raise SoftwareRefused(ProblemType.ASSERTION_REFUSED)
+
+
+def _claims(assertion: str, key: Key, audience: str) -> dict[str, Any]:
     try:
-        key = jwt.PyJWK(software.jwk).key
         claims: dict[str, Any] = jwt.decode(
             assertion,
-            key,
+            jwt.PyJWK(key.jwk).key,
             algorithms=list(ALGORITHMS),
             audience=audience,
-            issuer=str(software.id),
+            issuer=str(key.software_id),
             leeway=LEEWAY,
             options={"require": list(_CLAIMS)},
         )

@@ -13,6 +13,11 @@ INSTALLED_APPS = [
     "sceau.registry.persons",
     "sceau.registry.cases",
 ]
-MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.OwnersConfined"]
+MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.Confined"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
-PROCRASTINATE_IMPORT_PATHS = ["sceau.registry.jobs.intake", "sceau.registry.jobs.retention", "sceau.core.audit.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "sceau.registry.jobs.intake",
+    "sceau.registry.jobs.notices",
+    "sceau.registry.jobs.retention",
+    "sceau.core.audit.jobs",
+]

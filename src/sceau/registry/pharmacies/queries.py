@@ -2,20 +2,14 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from sceau.core.accounts.models import User
 from sceau.core.wire import KeyState
-from sceau.registry.pharmacies.models import Key, Owner, Pharmacy
+from sceau.registry.pharmacies.models import Key, Pharmacy
 
 
 def keys_of(finess: Iterable[str]) -> dict[str, bytes]:
     """The enrolled public keys of those pharmacies, in one query."""
     found = Pharmacy.objects.filter(finess__in=set(finess)).values_list("finess", "public_key")
     return {number: bytes(key) for number, key in found}
-
-
-def owner_of(user: User) -> Owner | None:
-    """For which pharmacy this account answers; None for the registry's staff."""
-    return Owner.objects.filter(user=user).first()
 
 
 def history(finess: str) -> QuerySet[Key]:

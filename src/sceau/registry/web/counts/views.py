@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result
 from sceau.core.web.labels import disease
+from sceau.registry.approvals.enums import LISTED
 from sceau.registry.approvals.models import Software
 from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.models import InboxEnvelope
 from sceau.registry.results.models import Fact, Report, Standing, Tally
-from sceau.registry.web.software.views import state_label
+from sceau.registry.web.words import state_label
 
 
 @require_safe
@@ -76,6 +77,6 @@ def _diseases() -> list[dict[str, Any]]:
 
 def _software() -> list[dict[str, Any]]:
     sent = dict(InboxEnvelope.objects.values_list("software_id").annotate(Count("id")))
-    rows = Software.objects.order_by("publisher", "name", "version")
+    rows = Software.objects.filter(state__in=LISTED).select_related("publisher").order_by("publisher__name", "name", "version")
     shown = [(one, {"state": state_label(one.state), "state_key": one.state, "envelopes": sent.get(one.id, 0)}) for one in rows]
     return [{"name": str(one), "publisher": one.publisher, "since": one.since} | extra for one, extra in shown]

@@ -1,14 +1,10 @@
 """The owner's page at the registry: the key that waits is compared, confirmed or refused; what became of the earlier ones."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,25 +16,12 @@ from sceau.registry.pharmacies import keys
 from sceau.registry.pharmacies.errors import FingerprintDiffers, NoSuchRequest
 from sceau.registry.pharmacies.models import Key
 from sceau.registry.pharmacies.queries import history
-from sceau.registry.web.confined import owner
+from sceau.registry.web.confined import after_signing_in_again, owner
 from sceau.registry.web.mine.forms import ConfirmForm, DecisionForm
 
 _MOST = 50
 _HIDDEN = 4
 """Groups of the fingerprint that the page keeps to itself: they are read at the counter, or nowhere."""
-
-
-def after_signing_in_again(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A decision is the owner's, not that of a browser left open: within five minutes of the sign-in, or after another."""
-
-    @wraps(view)
-    def inner(request: HttpRequest) -> HttpResponse:
-        if not get_adapter(request).is_reauthentication_required():
-            return view(request)
-        messages.info(request, _("Nothing was decided yet: this page was open for a while. Compare and confirm now."))
-        return redirect(reverse("account_reauthenticate", query={"next": reverse("my_pharmacy")}))
-
-    return inner
 
 
 @never_cache
@@ -49,7 +32,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@after_signing_in_again
+@after_signing_in_again("my_pharmacy")
 def confirm(request: HttpRequest) -> HttpResponse:
     form, mine = ConfirmForm(request.POST), owner(request)
     if not form.is_valid():
@@ -70,7 +53,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@after_signing_in_again
+@after_signing_in_again("my_pharmacy")
 def refuse(request: HttpRequest) -> HttpResponse:
     form, mine = DecisionForm(request.POST), owner(request)
     try:

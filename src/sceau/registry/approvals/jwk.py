@@ -1,0 +1,83 @@
+"""A publisher's public key as it is uploaded: read, judged, and told by its thumbprint. No database, no request.
+
+RFC 7517 (a JWK, or a set with one), RFC 7518 section 6.2 (EC), RFC 7638 (thumbprint). A private key is refused, and what its public
+half would have been is told, so that it is never taken later.
+"""
+
+import base64
+import hashlib
+import json
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from jwt.algorithms import ECAlgorithm
+from jwt.exceptions import InvalidKeyError
+
+from sceau.registry.approvals.errors import Flaw, KeyRefused
+
+LONGEST = 10_000
+ALGORITHMS = {"P-256": "ES256", "P-384": "ES384"}
+_PRIVATE = ("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv")
+
+
+class PublicKey(NamedTuple):
+    """`jwk` has the members that make the key (kty, crv, x, y) and no other."""
+
+    jwk: dict[str, str]
+    thumbprint: str
+
+
+def read(text: str) -> PublicKey:
+    """The key, or `KeyRefused` with why."""
+    if "PRIVATE KEY" in text:
+        raise KeyRefused(Flaw.PRIVATE, _thumbprint_of_pem(text))
+    told = _object(text)
+    if any(name in told for name in _PRIVATE):
+        raise KeyRefused(Flaw.PRIVATE, _thumbprint(told))
+    algorithm = ALGORITHMS.get(str(told.get("crv", "")))
+    if told.get("kty") != "EC" or algorithm is None or told.get("alg", algorithm) != algorithm:
+        raise KeyRefused(Flaw.ALGORITHM)
+    if told.get("use", "sig") != "sig" or "verify" not in told.get("key_ops", ["verify"]):
+        raise KeyRefused(Flaw.NOT_FOR_SIGNING)
+    _on_curve(told)
+    return PublicKey(_members(told), _thumbprint(told))
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text) if len(text) <= LONGEST else None
+    except (ValueError, RecursionError):
+        told = None
+    if isinstance(told, dict) and isinstance(keys := told.get("keys"), list):
+        told = keys[0] if len(keys) == 1 else None
+    if not isinstance(told, dict):
+        raise KeyRefused(Flaw.UNREADABLE)
+    return told
+
+
+def _on_curve(told: dict[str, Any]) -> None:
+    try:
+        ECAlgorithm.from_jwk(_members(told))
+    except (InvalidKeyError, ValueError, TypeError, KeyError):
+        raise KeyRefused(Flaw.UNREADABLE) from None
+
+
+def _members(told: dict[str, Any]) -> dict[str, str]:
+    return {name: str(told.get(name, "")) for name in ("crv", "kty", "x", "y")}
+
+
+def _thumbprint(told: dict[str, Any]) -> str:
+    if told.get("kty") != "EC":
+        return ""
+    text = json.dumps(_members(told), sort_keys=True, separators=(",", ":"))
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+
+
+def _thumbprint_of_pem(text: str) -> str:
+    """Empty for one that is encrypted or cannot be read."""
+    try:
+        key = load_pem_private_key(text.strip().encode(), None)
+    except (ValueError, TypeError):
+        return ""
+    return _thumbprint(ECAlgorithm.to_jwk(key.public_key(), as_dict=True)) if isinstance(key, ec.EllipticCurvePrivateKey) else ""

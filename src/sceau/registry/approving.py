@@ -1,0 +1,63 @@
+"""`sceau registry approvals …`: what the authority has the operator enter, when it does not do so on its own pages."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sceau.core import service
+
+approvals = typer.Typer(no_args_is_help=True, help="Software that may feed the registry.")
+
+
+def _say(**told: object) -> None:
+    json.dump(told, sys.stdout)
+    sys.stdout.write("\n")
+
+
+@approvals.command()
+def approve(
+    jwk: Annotated[Path, typer.Option(help="The publisher's public key, as JWK.")],
+    publisher: Annotated[str, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    version: Annotated[str, typer.Option()],
+    by: Annotated[str, typer.Option(help="Who decides, as the public list says it.")],
+    through: Annotated[list[str] | None, typer.Option("--format", help="sealed, fhir, hl7v2, csv; again for several.")] = None,
+    disease: Annotated[list[str] | None, typer.Option(help="covid-19, …; again for several; none: all.")] = None,
+) -> None:
+    """Enters a product version that was approved without this site's pages; prints its id, with which it signs in."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.core.codes.loinc import Disease
+    from sceau.registry.approvals import actions
+    from sceau.registry.approvals.enums import Format
+    from sceau.registry.approvals.scope import Scope
+
+    scope = Scope([Format(one) for one in through or ["sealed"]], [Disease(one) for one in disease or []])
+    told = {"publisher": publisher, "name": name, "version": version, "authority": by, "by": "operator"}
+    software = actions.enter(**told, key=jwk.read_text(), scope=scope, at=timezone.now())
+    _say(id=str(software.id), state=software.state)
+
+
+@approvals.command()
+def decide(
+    software: str,
+    state: Annotated[str, typer.Argument(help="approved (again, within the scope it had), suspended or withdrawn")],
+    reason: Annotated[str, typer.Option()],
+    by: Annotated[str, typer.Option(help="Who decides, as the public list says it.")],
+) -> None:
+    """Suspends, withdraws or approves again, from the next request on."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.registry.approvals import actions
+    from sceau.registry.approvals.enums import Act
+    from sceau.registry.approvals.models import Software
+
+    acts = {"approved": Act.APPROVE, "suspended": Act.SUSPEND, "withdrawn": Act.WITHDRAW}
+    found = Software.objects.get(id=software)
+    actions.decide(found, act=acts[state], reason=reason, authority=by, by="operator", at=timezone.now())
+    _say(id=software, state=found.state)

@@ -1,0 +1,74 @@
+"""What the pages on software call things, in the language of the page."""
+
+from django.utils.translation import gettext as _
+
+from sceau.core.web.labels import disease
+from sceau.registry.approvals.enums import Act, ApprovalState, Format
+from sceau.registry.approvals.errors import Flaw
+from sceau.registry.approvals.scope import Scope
+
+
+def state_label(state: str) -> str:
+    labels = {
+        ApprovalState.DRAFT: _("draft"),
+        ApprovalState.SUBMITTED: _("waits for the authority"),
+        ApprovalState.REFUSED: _("refused"),
+        ApprovalState.APPROVED: _("approved"),
+        ApprovalState.SUSPENDED: _("suspended"),
+        ApprovalState.WITHDRAWN: _("withdrawn"),
+    }
+    return labels[ApprovalState(state)]
+
+
+def look(state: str, label: str = "") -> dict[str, str]:
+    """A state as a mark on a page: its word, its tone, its icon."""
+    icons = {ApprovalState.DRAFT: "forward", ApprovalState.SUBMITTED: "waiting"}
+    return {"label": label or state_label(state), "key": state, "icon": icons.get(ApprovalState(state), state)}
+
+
+def act_label(act: str) -> str:
+    labels = {
+        Act.SUBMIT: _("submitted"),
+        Act.TAKE_BACK: _("taken back"),
+        Act.APPROVE: _("approved"),
+        Act.REFUSE: _("refused"),
+        Act.SUSPEND: _("suspended"),
+        Act.WITHDRAW: _("withdrawn"),
+    }
+    return labels[Act(act)]
+
+
+def format_label(one: Format) -> str:
+    return {
+        Format.SEALED: _("sealed envelopes"),
+        Format.FHIR: _("FHIR R4"),
+        Format.HL7V2: _("HL7 v2.5.1"),
+        Format.CSV: _("CSV"),
+    }[one]
+
+
+def scope_label(scope: Scope) -> str:
+    """Formats, then diseases, then days."""
+    told = [", ".join(format_label(one) for one in scope.formats), ", ".join(map(disease, scope.diseases)) or _("every disease")]
+    if scope.starts_on:
+        told.append(_("from %(day)s") % {"day": scope.starts_on.strftime("%d/%m/%Y")})
+    if scope.ends_on:
+        told.append(_("until %(day)s") % {"day": scope.ends_on.strftime("%d/%m/%Y")})
+    return " · ".join(told)
+
+
+def flaw_text(flaw: Flaw) -> str:
+    """What is wrong with a key, and what to do."""
+    return {
+        Flaw.UNREADABLE: _("This is not one public key in JSON (JWK), or its point is not on the curve. Export it again."),
+        Flaw.PRIVATE: _(
+            "STOP: this is a PRIVATE key, and it has now been sent over a network. Think of it as leaked: make a new pair, upload its "
+            "public half here, and destroy this one. It was not kept, and will never be taken here."
+        ),
+        Flaw.ALGORITHM: _("Only elliptic-curve keys are taken: P-256 (ES256) or P-384 (ES384). RSA and shared secrets are not."),
+        Flaw.NOT_FOR_SIGNING: _("This key says that it is not for signing (use, key_ops). Make one that is."),
+        Flaw.KNOWN: _("This key is here already, for this product or another one. Each product version has keys of its own."),
+        Flaw.LEAKED: _("The private half of this key was sent here once: it counts as leaked. Make a new pair."),
+        Flaw.TOO_MANY: _("Two keys are valid now. Wait until the older one ends, or end it."),
+        Flaw.ENDED: _("The approval was withdrawn for ever. Describe a new version."),
+    }[flaw]
