@@ -18,7 +18,8 @@ from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_approved, check_may_send
 
 _CALLERS = """
-select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on, pharmacy.finess, pharmacy.public_key
+select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on,
+    pharmacy.finess, pharmacy.public_key
 from unnest(%s::int[], %s::bytea[], %s::timestamptz[], %s::text[]) as told (nth, digest, at, finess)
 join approvals_accesstoken token on token.digest = told.digest and token.expires_at > told.at
 join approvals_software software on software.id = token.software_id
