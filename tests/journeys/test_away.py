@@ -148,10 +148,16 @@ def test_the_server_dies_the_page_is_reloaded_and_nothing_is_lost(context: Brows
     page.get_by_role("link", name="Voir ce qui a été gardé").click()
     expect(page.locator(".visit")).to_have_count(2)
     look(page, "counter-kept")
+    page.get_by_role("link", name="APRESRECHARGE Zoé : voir et corriger").first.press("Enter")
+    expect(page.get_by_label("Nom de naissance")).to_have_value("APRESRECHARGE")
+    look(page, "counter-kept-mend")
+    page.get_by_label("Nom de naissance").fill("APRESCORRIGE")
+    page.get_by_label("Nom de naissance").press("Enter")
+    expect(page.locator(".visit")).to_have_count(1)
     page.get_by_role("button", name="Tout cela est à nous").click()
     expect(page.get_by_text("Rien n’attend ici.")).to_be_visible()
     page.goto(stage.url("counter") + "/desk/")
-    done(page, "APRESRECHARGE")
+    done(page, "APRESCORRIGE")
 
 
 def test_a_session_that_ended_meanwhile_keeps_nothing_back(context: BrowserContext, stage: Stage, amina_in: StorageState) -> None:

@@ -33,7 +33,7 @@ ANYBODY_OF_THE_STAFF = {
     "today", "relay:requeue", "desk", "desk_queue", "desk_prepare", "desk_search", "desk_again", "desk_new", "desk_alike",
     "desk_start", "desk_consent", "desk_undo", "desk_leave", "desk_return", "desk_verify", "desk_dismiss", "desk_call_back",
     "desk_kit", "desk_scan", "desk_describe", "checkin_poster", "import_new", "export", "import_returned", "import_progress", "result",
-    "result_proof", "desk_kept", "desk_take", "desk_confirm", "desk_confirm_all", "desk_dismiss_kept",
+    "result_proof", "desk_kept", "desk_take", "desk_confirm", "desk_confirm_all", "desk_dismiss_kept", "desk_mend",
     "desk_control", "kit_history",
 }  # fmt: skip
 WHO_SIGNS_OFF = {
@@ -92,7 +92,7 @@ def key_of(name: str, place: Place) -> dict[str, Any]:
         return {"pk": Member.objects.get(user=place.invite("zoe@example.org", Role.ASSISTANT)[0]).pk}
     if name == "workstation_end":
         return {"slot": UUID(int=1)}
-    if name in ("billing_invoice", "billing_file", "desk_confirm", "desk_dismiss_kept"):
+    if name in ("billing_invoice", "billing_file", "desk_confirm", "desk_dismiss_kept", "desk_mend"):
         return {"pk": UUID(int=1)}
     return {}
 

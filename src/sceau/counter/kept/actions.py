@@ -47,14 +47,16 @@ def take_in(*, by: Present, at: datetime, read: Reader) -> int:
 
 
 @transaction.atomic
-def confirm(entry: UUID, *, by: Present, at: datetime, read: Reader) -> Reason | None:
-    """The person at the page says that an entry which was set aside is the pharmacy's own: taken in as their act, or it gives why it
-    still cannot be. Raises `Settled`.
+def confirm(entry: UUID, *, by: Present, at: datetime, read: Reader, mended: Content | None = None) -> Reason | None:
+    """The person at the page says that an entry which was set aside is the pharmacy's own, as it is or as they have `mended` it: taken
+    in as their act, or it gives why it still cannot be. Raises `Settled`.
     """
     row = _held(entry, by)
     try:
         with transaction.atomic():
-            _take(row, open_entry(row, by.keys), by, at, read)
+            content = mended or open_entry(row, by.keys)
+            acts.bring_back(content, by=by)
+            _take(row, content, by, at, read)
     except NotYet:
         return Reason(row.reason)
     except Aside as why:
@@ -63,6 +65,14 @@ def confirm(entry: UUID, *, by: Present, at: datetime, read: Reader) -> Reason |
         return why.reason
     _move(row, EntryState.TAKEN, Event.KEPT_CONFIRMED, by, at)
     return None
+
+
+def held(entry: UUID, *, by: Present) -> Entry:
+    """An entry that waits for a person of this pharmacy; raises `Settled`."""
+    row = Entry.objects.filter(pk=entry, pharmacy=by.pharmacy, state=EntryState.ASIDE).first()
+    if row is None:
+        raise Settled
+    return row
 
 
 @transaction.atomic

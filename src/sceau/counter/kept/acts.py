@@ -1,13 +1,14 @@
 """What an entry tells becomes a visit or a result, with the times that it was kept with. Never looks at who may say so."""
 
 import hmac
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from sceau.core.codes.snomed import Result
 from sceau.core.report.errors import ReportError
 from sceau.core.sealing.epochs import PharmacyKeys
-from sceau.counter.kept.content import Box, Found, Started
+from sceau.counter.kept.content import Box, Content, Found, Started
 from sceau.counter.kept.errors import Aside, NotYet
 from sceau.counter.kept.models import Entry, EntryState, Reason
 from sceau.counter.kits.models import Kit
@@ -54,6 +55,13 @@ def find(number: UUID, content: Found, *, by: Present, at: datetime) -> None:
         raise Aside(Reason.NOT_ALLOWED) from None
     except (ResultsMissing, ReportError):
         raise Aside(Reason.MALFORMED) from None
+
+
+def bring_back(content: Content, *, by: Present) -> None:
+    """A person says that a result counts: whoever was taken off the queue under way is tested again."""
+    if isinstance(content, Found):
+        with suppress(Moved):
+            visits.resume(content.visit, by=by)
 
 
 def report_id(keys: PharmacyKeys, entry: UUID) -> UUID:

@@ -123,6 +123,15 @@ def come_back(visit: UUID, *, by: Present) -> Visit:
     return _moved(_held(visit, by, VisitState.LEFT), VisitState.WAITING)
 
 
+@transaction.atomic
+def resume(visit: UUID, *, by: Present) -> Visit:
+    """A test that was under way when the person was taken off the queue goes on. Raises `Moved`."""
+    row = _held(visit, by, VisitState.LEFT)
+    if row.started_at is None:
+        raise Moved
+    return _moved(row, VisitState.RUNNING)
+
+
 def _seal(row: Visit, draft: Draft, by: Present) -> None:
     place = draft_place(row.id, row.pharmacy_id, row.day)
     row.sealed = seal_row(by.keys.day_key(row.day), draft.encode(), place)

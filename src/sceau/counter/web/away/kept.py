@@ -11,17 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sceau.counter.kept import actions, queries, tickets
 from sceau.counter.kept.deposit import Deposit, deposit
-from sceau.counter.kept.errors import BadTicket, Full, Settled
+from sceau.counter.kept.errors import Aside, BadTicket, Full, Settled
+from sceau.counter.kept.unseal import open_entry
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.pharmacies.unlocked import Present
-from sceau.counter.web.away.seen import in_order, read
+from sceau.counter.web.away import seen
+from sceau.counter.web.away.forms import FoundForm, StartedForm, mending
+from sceau.counter.web.away.seen import in_order, read, visit_of, why
 from sceau.counter.web.presence import for_member
 
-NO_TICKET, WRONG, FULL = 403, 422, 429
+DONE, NO_TICKET, WRONG, FULL = 200, 403, 422, 429
 AT_ONCE = 50
 
 
@@ -68,9 +72,31 @@ def shown(request: HttpRequest, present: Present) -> HttpResponse:
 @require_POST
 @for_member
 def confirm(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    """As it is; what still cannot be taken in is shown by itself, to be put right."""
     with suppress(Settled):
-        actions.confirm(pk, by=present, at=timezone.now(), read=read)
+        if actions.confirm(pk, by=present, at=timezone.now(), read=read):
+            return redirect("desk_mend", pk=pk)
     return redirect("desk_kept")
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_member
+def mend(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
+    """One entry with what is wrong in it, and a form to put it right; a result that a colleague gave meanwhile is shown beside it."""
+    try:
+        row = actions.held(pk, by=present)
+        content = open_entry(row, present.keys)
+    except (Settled, Aside):
+        return redirect("desk_kept")
+    visit = visit_of(content, present)
+    form = mending(content, row, visit, request.POST if request.method == "POST" else None)
+    if form is not None and form.is_valid() and _recorded(pk, form, present):
+        return redirect("desk_kept")
+    page = {"pharmacy": present.pharmacy, "row": seen.one(row, content, present), "form": form, "visit": visit}
+    status = WRONG if form is not None and form.errors else DONE
+    return render(request, "away/mend.html", page | {"stands": seen.stands(visit, present)}, status=status)
 
 
 @require_POST
@@ -91,3 +117,13 @@ def dismiss(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
     with suppress(Settled):
         actions.dismiss(pk, by=present, at=timezone.now())
     return redirect("desk_kept")
+
+
+def _recorded(entry: UUID, form: StartedForm | FoundForm, present: Present) -> bool:
+    """Whether it is settled, by this form or by a colleague meanwhile; if not, the form says why."""
+    with suppress(Settled):
+        reason = actions.confirm(entry, by=present, at=timezone.now(), read=read, mended=form.mended())
+        if reason:
+            form.add_error(None, why(reason))
+            return False
+    return True

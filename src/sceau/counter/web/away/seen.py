@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext as _
 from msgspec.structs import asdict
 
@@ -11,9 +12,10 @@ from sceau.core.sealing.errors import SealingError
 from sceau.counter.kept import queries
 from sceau.counter.kept.content import Content, Found, Started, Told
 from sceau.counter.kept.errors import Aside, Malformed
-from sceau.counter.kept.models import Entry, Reason
-from sceau.counter.kept.unseal import open_entry
+from sceau.counter.kept.models import Entry, EntryState, Reason
+from sceau.counter.kept.unseal import open_entry, open_text
 from sceau.counter.pharmacies.unlocked import Present
+from sceau.counter.screenings.unseal import open_copy
 from sceau.counter.visits.draft import Draft
 from sceau.counter.visits.models import Visit
 from sceau.counter.visits.unseal import open_draft
@@ -37,15 +39,38 @@ def in_order(by: Present) -> list[dict[str, Any]]:
     return sorted(told, key=lambda row: row["at"])
 
 
+def one(row: Entry, content: Content, by: Present) -> dict[str, Any]:
+    """One that opens, alone: whose test its result belongs to may have been set aside too."""
+    aside = Entry.objects.filter(pharmacy=by.pharmacy, state=EntryState.ASIDE)
+    begun = aside.filter(pk=content.visit).first() if isinstance(content, Found) else None
+    opened = {begun.id: told} if begun and (told := _opened(begun, by)) else {}
+    return _seen(row, opened | {row.id: content}, by)
+
+
+def stands(visit: Visit | None, by: Present) -> list[dict[str, str]]:
+    """The result that the test has meanwhile, for a person to compare."""
+    told = open_copy(visit.report, by.keys).screening if visit and visit.report else None
+    return labels.results(told) if told else []
+
+
+def visit_of(content: Content, by: Present) -> Visit | None:
+    """The test that a result belongs to, with the result it has."""
+    if not isinstance(content, Found):
+        return None
+    return Visit.objects.filter(pk=content.visit, pharmacy=by.pharmacy).select_related("kit", "report__envelope").first()
+
+
 def why(reason: Reason) -> str:
     """In the words of the page, with what to do."""
     return {
         Reason.SHUT: _("Its day's key is gone: nobody can open it any more. If the test counts, report it from your own notes."),
         Reason.UNREADABLE: _("It does not open with this pharmacy's keys: it was not sealed for you, or was changed on its way."),
-        Reason.MALFORMED: _("Something in it is wrong or missing: type it in anew at the counter, then remove it here."),
+        Reason.MALFORMED: _(
+            "Something in it is wrong or missing: put it right, or type it in anew at the counter and remove it here."
+        ),
         Reason.UNVOUCHED: _("It was typed when nobody was signed in on that page, or too long after: is it yours?"),
         Reason.FUTURE: _(
-            "Its time lies in the future: that computer's clock is wrong. Set it right, type it in anew, remove it here."
+            "Its time lies in the future: that computer's clock is wrong. Set the clock right, and put the time right here."
         ),
         Reason.KIT: _("Its kit is not one of this pharmacy's, or had expired."),
         Reason.NO_VISIT: _("The test that it belongs to is not here: record that one first."),
@@ -68,7 +93,27 @@ def _seen(row: Entry, opened: dict[UUID, Content], by: Present) -> dict[str, Any
         return told | _person(content.told) | {"wrong": _wrong(content, by)}
     if isinstance(content, Found):
         return told | _tested(content, opened, by) | {"result": content.keys}
-    return told | {"name": _("cannot be opened")}
+    return told | {"name": _("cannot be read") if (rough := _rough(row, by)) else _("cannot be opened"), "rough": rough}
+
+
+def _rough(row: Entry, by: Present) -> list[str]:
+    """Of an entry that opens and is nothing we know, what it says: a person may still make it out. Without the page's voucher."""
+    try:
+        text = open_text(row, by.keys)
+    except Aside:
+        return []
+    try:
+        told = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return [text.decode(errors="replace")]
+    return _lines(told) if isinstance(told, dict) else [str(told)]
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    within = [
+        _lines(value) if isinstance(value, dict) else [f"{name}: {value}"] for name, value in told.items() if name != "voucher"
+    ]
+    return [line for lines in within for line in lines]
 
 
 def _person(told: Told) -> dict[str, Any]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/kept/deposit", kept.bring, name="desk_deposit"),
     path("desk/kept/take", kept.take, name="desk_take"),
     path("desk/kept/all", kept.confirm_all, name="desk_confirm_all"),
+    path("desk/kept/<uuid:pk>/", kept.mend, name="desk_mend"),
     path("desk/kept/<uuid:pk>/confirm", kept.confirm, name="desk_confirm"),
     path("desk/kept/<uuid:pk>/dismiss", kept.dismiss, name="desk_dismiss_kept"),
 ]
