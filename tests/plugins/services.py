@@ -58,7 +58,7 @@ def _database(service: str, folder: Path) -> str:
     place = folder / "run"
     make_run_folder(place)
     server = _stack.enter_context(running(place / "postgres", durable=False))
-    for process in ("web", "worker"):
+    for process in ("web", "worker", *(("doors",) if service == "registry" else ())):
         server.create_role(f"{service}_{process}", "unused-by-tests")
     return server.superuser_url(service)
 

@@ -21,6 +21,7 @@ class ProblemType(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
     OTHER_SOFTWARE = "other-software"
     PHARMACY_NOT_ENROLLED = "pharmacy-not-enrolled"
+    SENDER_UNKNOWN = "sender-unknown"
     ENROLMENT_REFUSED = "enrolment-refused"
     BAD_ENVELOPE = "bad-envelope"
     ENVELOPE_REUSED = "envelope-reused"

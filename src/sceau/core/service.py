@@ -9,9 +9,9 @@ import django
 from django.core.management import call_command
 
 
-def load(service: str) -> None:
-    """Makes this process one of `counter` or `registry`."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"sceau.{service}.config.settings")
+def load(service: str, settings: str = "settings") -> None:
+    """Makes this process one of `counter` or `registry`; `settings` is a module of its `config`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"sceau.{service}.config.{settings}")
     django.setup()
     sys.excepthook = _uncaught
 
@@ -23,12 +23,12 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
     logging.getLogger("sceau").critical("uncaught", exc_info=(kind, error, trace))
 
 
-def serve(service: str, *, port: int, threads: int = 4, workers: int = 1) -> None:
-    """The web server, on loopback; a proxy with TLS stands before it."""
+def serve(service: str, *, port: int, threads: int = 4, workers: int = 1, program: str = "config") -> None:
+    """The web server, on loopback; a proxy with TLS stands before it. `program` is the package of the service that has `wsgi`."""
     from granian import Granian
     from granian.constants import Interfaces
 
-    target = f"sceau.{service}.config.wsgi:application"
+    target = f"sceau.{service}.{program}.wsgi:application"
     Granian(
         target,
         address="127.0.0.1",

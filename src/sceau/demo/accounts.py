@@ -20,8 +20,10 @@ from sceau.demo import programs, tied
 
 FIRST = 60_720
 SERVICES = ("counter", "registry")
-ROLES = ("web", "worker", "owner", "keyholder", "workstation")
-"""`owner` are the operator's commands; `workstation` is the pharmacy's own computer, where files are imported."""
+ROLES = ("web", "worker", "owner", "keyholder", "workstation", "doors")
+"""`owner` are the operator's commands; `workstation` is the pharmacy's own computer, where files are imported; `doors` keeps the
+registry's plain doors.
+"""
 _OF_THE_SERVICE = ("web", "worker")
 _PATIENCE = 30
 

@@ -37,7 +37,7 @@ from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor, free_port
 
 FINESS, PHARMACY = "750123457", "Pharmacie des Lilas"
-PROCESSES = ("web", "worker")
+PROCESSES = {"counter": ("web", "worker"), "registry": ("web", "worker", "doors")}
 ISSUER = {
     "BILLING_NAME": "Sceau (démonstration)",
     "BILLING_SIRET": "90000000100017",
@@ -63,11 +63,17 @@ class Stage:
         self.supervisor = supervisor
         self.postgres = Postgres(folder / "postgres")
         self.ports = dict(zip(SERVICES, ports or (free_port(), free_port()), strict=True))
+        self.doors_port = free_port()
         self.accounts = Accounts()
         self._secrets: dict[str, str] = {}
 
     def url(self, service: str) -> str:
         return f"http://localhost:{self.ports[service]}"
+
+    @property
+    def doors_url(self) -> str:
+        """Where the registry's plain doors are."""
+        return f"http://localhost:{self.doors_port}"
 
     def start(self) -> None:
         """From an empty folder to both sites answering, software approved and pharmacy enrolled."""
@@ -119,7 +125,7 @@ class Stage:
             "SCEAU_INSECURE_HTTP": "1",
             "PUBLIC_URL": self.url(service),
         }
-        return env | (self._counter_env(role, config) if service == "counter" else {"EMAIL_FOLDER": str(self.mail)})
+        return env | (self._counter_env(role, config) if service == "counter" else self._registry_env(role, config))
 
     def sockets(self, service: str) -> Path:
         """The folder of a keyholder's sockets, one a process of the service."""
@@ -139,11 +145,22 @@ class Stage:
         """The credential of the pharmacy's workstation."""
         return self.folder / "pharmacy" / "workstation.json"
 
+    def _registry_env(self, role: str, config: Path) -> dict[str, str]:
+        """The plain doors know public keys, and no keyholder."""
+        env = {"DOORS_URL": self.doors_url, "EMAIL_FOLDER": str(self.mail)}
+        if role != "doors":
+            return env
+        settings = {"DJANGO_SETTINGS_MODULE": "sceau.registry.config.doors", "KEYHOLDER": ""}
+        return env | settings | self._pinned(config, "registry-root")
+
+    def _pinned(self, config: Path, *names: str) -> dict[str, str]:
+        """The registry's keys, and what else is told by one word in a file."""
+        files = {name.upper().replace("-", "_"): config / name for name in names}
+        words = {name: file.read_text() if file.exists() else "" for name, file in files.items()}
+        return {"REGISTRY_KEYS": str(config / "registry-keys.json")} | words
+
     def _counter_env(self, role: str, config: Path) -> dict[str, str]:
-        env = {"REGISTRY_URL": self.url("registry"), "REGISTRY_KEYS": str(config / "registry-keys.json")}
-        for name in ("registry-root", "software-id"):
-            file = config / name
-            env[name.upper().replace("-", "_")] = file.read_text() if file.exists() else ""
+        env = {"REGISTRY_URL": self.url("registry")} | self._pinned(config, "registry-root", "software-id")
         env |= {"REGIME": "demo"} | ISSUER
         if role != "worker":
             env["WORKSTATION"] = str(self.workstation)
@@ -221,10 +238,10 @@ class Stage:
         make_run_folder(self.folder / "postgres") if not (self.folder / "postgres").exists() else None
         self.postgres.serve(self.supervisor)
         for service in SERVICES:
-            for process in ("owner", *PROCESSES):
+            for process in ("owner", *PROCESSES[service]):
                 self.postgres.create_role(f"{service}_{process}", self._secret(f"{service}_{process}"))
             self.postgres.create_database(service, f"{service}_owner")
-            for process in PROCESSES:
+            for process in PROCESSES[service]:
                 self.postgres.grant_connect(service, f"{service}_{process}")
 
     def _publish(self) -> None:
@@ -262,18 +279,21 @@ class Stage:
 
     def _start_processes(self) -> None:
         for service in SERVICES:
-            for role in PROCESSES:
+            for role in PROCESSES[service]:
                 self.supervisor.start(self.child(service, role))
-        for service in SERVICES:
-            self.supervisor.wait_http(f"{self.url(service)}/health", deadline=30)
+        for url in (*map(self.url, SERVICES), self.doors_url):
+            self.supervisor.wait_http(f"{url}/health", deadline=30)
 
     def child(self, service: str, role: str) -> Child:
         """One of the services' processes, as the supervisor starts it."""
         name = f"{service}-{role}"
-        arguments = ("serve", "--port", str(self.ports[service])) if role == "web" else ("worker",)
-        argv = self._argv((service, *arguments))
+        argv = self._argv((service, *self._program(service, role)))
         env, account = self.env(service, role), self.accounts.of(service, role)
         return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=env, account=account)
+
+    def _program(self, service: str, role: str) -> tuple[str, ...]:
+        port = self.ports[service] if role == "web" else self.doors_port
+        return {"worker": ("worker",), "web": ("serve", f"--port={port}"), "doors": ("doors", f"--port={port}")}[role]
 
     def _argv(self, arguments: Sequence[str]) -> list[str]:
         return [sys.executable, "-m", "sceau", *arguments]

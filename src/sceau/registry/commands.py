@@ -12,7 +12,9 @@ from sceau.registry.approving import approvals
 
 retention = typer.Typer(no_args_is_help=True, help="The end of retention.")
 registry = typer.Typer(no_args_is_help=True, help="The national registry.")
+senders = typer.Typer(no_args_is_help=True, help="Who may send plain, and for which establishment.")
 registry.add_typer(approvals, name="approvals")
+registry.add_typer(senders, name="senders")
 registry.add_typer(retention, name="retention")
 
 
@@ -26,6 +28,13 @@ def serve(port: Annotated[int, typer.Option()] = 8001, workers: Annotated[int, t
     """Runs the web server on loopback."""
     service.load("registry")
     service.serve("registry", port=port, workers=workers, threads=16)  # calls that wait are done together
+
+
+@registry.command()
+def doors(port: Annotated[int, typer.Option()] = 8002, workers: Annotated[int, typer.Option()] = 2) -> None:
+    """Keeps the plain doors (FHIR R4, HL7 v2.5.1, CSV) on loopback: a process and a user of their own."""
+    service.load("registry", settings="doors")
+    service.serve("registry", port=port, workers=workers, program="doors")
 
 
 @registry.command()
@@ -156,6 +165,34 @@ def user(
     if authority:
         publishers.appoint(made.user, title=authority, by="operator", at=timezone.now())
     _say(**made.sign_in._asdict())
+
+
+@senders.command("register")
+def register_sender(
+    software: str,
+    finess: str,
+    name: Annotated[str, typer.Option(help="The establishment's name.")],
+    by: Annotated[str, typer.Option(help="Who decides.")],
+    time_zone: Annotated[str, typer.Option(help="That of times without one.")] = "Europe/Paris",
+    certificate: Annotated[Path | None, typer.Option(help="The client certificate for MLLP, as PEM.")] = None,
+) -> None:
+    """Lets an approved software send FHIR, HL7 v2 or CSV for an establishment that does not sign."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.core.codes.identifiers import Finess
+    from sceau.registry.approvals.models import Software
+    from sceau.registry.submissions import certificates, senders
+    from sceau.registry.submissions.errors import SenderExists
+
+    pinned = certificates.fingerprint(certificate.read_bytes()) if certificate else None
+    found = Software.objects.get(id=software)
+    where, at = Finess(finess), timezone.now()
+    try:
+        sender = senders.register(found, where, name=name, time_zone=time_zone, certificate=pinned, by=by, at=at)
+    except SenderExists:
+        _fail("this software sends for this establishment already, or the certificate is another sender's")
+    _say(id=str(sender.id), finess=finess, software=software)
 
 
 @retention.command("run")

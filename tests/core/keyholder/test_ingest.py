@@ -41,7 +41,7 @@ FINESS, OTHER_FINESS = Finess("750000002"), Finess("690000005")
 REPORT, OTHER_REPORT = UUID("0190c0de-0000-7000-8000-00000000000a"), UUID("0190c0de-0000-7000-8000-00000000000b")
 TAKEN = datetime(2023, 2, 1, 9, 30, tzinfo=UTC)
 AT = datetime(2023, 2, 1, 12, 0, tzinfo=UTC)
-INDEX_KEY = bytes(range(1, 33))
+INDEX_KEY, NAMING = bytes(range(1, 33)), bytes(range(2, 34))
 BORN = date(1987, 3, 14)
 
 
@@ -74,7 +74,7 @@ def envelope(*reports: ScreeningReport | bytes) -> SealedEnvelope:
 
 def ingestion(regimes: tuple[Regime, ...] = REGIMES["law"], *, at: datetime = AT) -> Ingestion:
     days = {"2023-01-31": DAY_KEY, "2023-02-01": DAY_KEY}
-    return Ingestion(days=days, blinder=Blinder({"2023-02": INDEX_KEY}), regimes=regimes, at=at)
+    return Ingestion(days=days, blinder=Blinder({"2023-02": INDEX_KEY}), regimes=regimes, at=at, naming=NAMING)
 
 
 def ingested(sealed: SealedEnvelope, regimes: tuple[Regime, ...] = REGIMES["law"]) -> Ingested:
@@ -209,7 +209,7 @@ def test_each_envelope_is_answered_in_its_place() -> None:
     good = envelope(report()).data
     foreign = good[:6] + suite.key_id(b"another key") + good[22:]
     keys = {suite.key_id(suite.public_bytes(samples.REGISTRY_SEED)): samples.REGISTRY_SEED}
-    batch = Batch([good, foreign, good[:50], b"\0" * 73], keys, {}, {"2023-02": INDEX_KEY}, "law", AT)
+    batch = Batch([good, foreign, good[:50], b"\0" * 73], keys, {}, {"2023-02": INDEX_KEY}, "law", AT, NAMING)
     first, *others = open_batch(batch)
     assert isinstance(first, Ingested)
     assert others == [Unopened(Flaw.UNKNOWN_KEY), Unopened(Flaw.TRUNCATED), Unopened(Flaw.NOT_AN_ENVELOPE)]

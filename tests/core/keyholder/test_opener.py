@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.core.keyholder.test_ingest import AT, INDEX_KEY, envelope, report
+from tests.core.keyholder.test_ingest import AT, INDEX_KEY, NAMING, envelope, report
 from tests.core.sealing import samples
 
 from sceau.core.keyholder.errors import KeyholderError
@@ -18,7 +18,7 @@ from sceau.core.sealing import suite
 
 def batch(*envelopes: bytes, regime: str = "law") -> Batch:
     keys = {suite.key_id(suite.public_bytes(samples.REGISTRY_SEED)): samples.REGISTRY_SEED}
-    return Batch(list(envelopes), keys, {}, {"2023-02": INDEX_KEY}, regime, AT)
+    return Batch(list(envelopes), keys, {}, {"2023-02": INDEX_KEY}, regime, AT, NAMING)
 
 
 def offspring(process: int) -> list[int]:

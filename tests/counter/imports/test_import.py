@@ -7,8 +7,8 @@ from procrastinate.exceptions import ConnectorException
 from tests.counter.world import AT, HEADER, SAMPLE, Place, file
 from tests.plugins.services import acting, break_table, mend_table
 
+from sceau.core.report.naming import file_digest
 from sceau.counter.imports.actions import AlreadyRunning, Imported
-from sceau.counter.imports.identify import file_digest
 from sceau.counter.imports.models import Import
 from sceau.counter.relay.models import Envelope
 from sceau.counter.screenings.models import Screening

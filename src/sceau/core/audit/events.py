@@ -59,6 +59,7 @@ class Event(StrEnum):
     PUBLISHER_REGISTERED = "publisher-registered"
     OFFICER_APPOINTED = "officer-appointed"
     SOFTWARE_DESCRIBED = "software-described"
+    SENDER_REGISTERED = "sender-registered"
     SOFTWARE_DECIDED = "software-decided"
     SOFTWARE_KEY_SET = "software-key-set"
     SUSPICION_REPORTED = "suspicion-reported"

@@ -12,26 +12,31 @@ from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
 from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
-from sceau.core.report.errors import Problem, ReportError, Trouble
+from sceau.core.report.errors import Problem, ReportError
 from sceau.core.report.model import Screening, ScreeningReport
+from sceau.core.report.naming import renamed
+from sceau.core.report.sent import check_sent
 from sceau.core.sealing.errors import SealingError
+from sceau.core.sealing.header import Header
 from sceau.core.sealing.open import OpenedEnvelope, open_envelope
 from sceau.core.sealing.rows import Place
 from sceau.core.sealing.seal import RowSealer, seal_reasons
 from sceau.core.sealing.suite import PrivateKey
 
 IDENTITY_TABLE = "persons_identity"
-_FUTURE = "specimen.taken_at"
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
-    """One batch: the keys of the live basis days by ISO date, the index keys of the live months, the regimes, and the moment."""
+    """One batch: the keys of the live basis days by ISO date, the index keys of the live months, the regimes, the moment, and the key
+    by which reports that came plain are named.
+    """
 
     days: Mapping[str, bytes]
     blinder: Blinder
     regimes: tuple[Regime, ...]
     at: datetime
+    naming: bytes
     _sealers: dict[date, RowSealer | None] = msgspec.field(default_factory=dict)
 
     def envelope(self, data: bytes, key: PrivateKey) -> Ingested | Unopened:
@@ -46,15 +51,16 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
     def _reports(self, opened: OpenedEnvelope) -> tuple[list[Accepted | Refused], bytes]:
         """Reads all before it seals any: by turns, parser and ciphers would drive each other out of the processor's caches."""
         read = [_read(line) for line in opened.reports]
-        answers = [self._answer(one, opened.header.finess) for one in read]
+        answers = [self._answer(one, opened.header) for one in read]
         reasons = {position: told for position, told in enumerate(answers) if isinstance(told, list)}
         return [Refused() if isinstance(told, list) else told for told in answers], _json(reasons)
 
-    def _answer(self, read: ScreeningReport | list[Problem], finess: Finess) -> Accepted | list[Problem]:
+    def _answer(self, read: ScreeningReport | list[Problem], header: Header) -> Accepted | list[Problem]:
         if isinstance(read, list):
             return read
+        named = renamed(self.naming, read, finess=header.finess) if header.door else read
         try:
-            return self._report(read, finess)
+            return self._report(named, header.finess)
         except ReportError as error:
             return list(error.problems)
 
@@ -63,7 +69,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         statement = (report.id, report.lineage, report.replaces, report.status, report.issued)
         if screening is None:
             return Accepted(*statement, self.at.date(), None, None)
-        _check(screening, finess, self.at)
+        check_sent(screening, by=finess, at=self.at)
         day = self._day(screening)
         return Accepted(*statement, day, facts(screening), self._identity(report.id, screening, day))
 
@@ -120,13 +126,6 @@ def _read(line: bytes) -> ScreeningReport | list[Problem]:
         return fhir.read_report(line)
     except ReportError as error:
         return list(error.problems)
-
-
-def _check(screening: Screening, finess: Finess, at: datetime) -> None:
-    if screening.performer.finess not in (None, finess):
-        raise ReportError(Problem(Trouble.OTHER_PHARMACY, "performer.finess"))
-    if screening.specimen.taken_at > at:
-        raise ReportError(Problem(Trouble.IN_THE_FUTURE, _FUTURE))
 
 
 def _json(value: object) -> bytes:

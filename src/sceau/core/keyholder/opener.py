@@ -33,7 +33,9 @@ PATIENCE = 120.0
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
-    """`keys`: X-Wing seeds by key id, of the envelopes of this batch alone; `index`: keys by month, the present one first."""
+    """`keys`: X-Wing seeds by key id, of the envelopes of this batch alone; `index`: keys by month, the present one first; `naming`:
+    the key that names what came plain.
+    """
 
     envelopes: list[bytes]
     keys: dict[bytes, bytes]
@@ -41,6 +43,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     index: dict[str, bytes]
     regime: str
     at: datetime
+    naming: bytes
 
 
 class Opened(msgspec.Struct, frozen=True, array_like=True):
@@ -95,7 +98,8 @@ class Opener:
 def open_batch(batch: Batch) -> list[Ingested | Unopened]:
     """Opens every envelope of a batch."""
     keys = {name: suite.private_key(seed) for name, seed in batch.keys.items()}
-    ingestion = Ingestion(days=batch.days, blinder=Blinder(batch.index), regimes=REGIMES[batch.regime], at=batch.at)
+    blinder, regimes = Blinder(batch.index), REGIMES[batch.regime]
+    ingestion = Ingestion(days=batch.days, blinder=blinder, regimes=regimes, at=batch.at, naming=batch.naming)
     return [_one(ingestion, data, keys) for data in batch.envelopes]
 
 

@@ -224,7 +224,7 @@ class RegistryVerbs:
         month, on = at.isoformat()[:7], at.date()
         days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
         index = {month: self._store.ensure(f"index/{month}")} | self._index_keys()
-        return Batch(envelopes, self._envelope_keys(envelopes), days, index, self._regime, at)
+        return Batch(envelopes, self._envelope_keys(envelopes), days, index, self._regime, at, self._store.ensure("naming"))
 
     def _index_keys(self) -> dict[str, bytes]:
         """Of the live months: those in which something was taken in."""

@@ -27,9 +27,9 @@ class OpenedEnvelope(NamedTuple):
 
 
 def open_envelope(data: bytes, key: PrivateKey) -> OpenedEnvelope:
-    """Opens an envelope whose signature has been checked at the door; raises `SealingError`."""
+    """Opens an envelope whose signature, where it has one, has been checked at the door; raises `SealingError`."""
     header = Header.parse(data)
-    sealed = data[HEADER_LENGTH:-SIGNATURE_LENGTH]
+    sealed = data[HEADER_LENGTH:] if header.door else data[HEADER_LENGTH:-SIGNATURE_LENGTH]
     try:
         plain = SUITE.decrypt(sealed, key, info=envelope_info(data[:HEADER_LENGTH]))
     except (InvalidTag, ValueError):

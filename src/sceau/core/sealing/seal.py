@@ -44,11 +44,20 @@ def seal_envelope(
     header: Header, reports: Sequence[bytes], blinded: Sequence[bytes], *, registry: PublicKey, signer: Ed25519PrivateKey
 ) -> SealedEnvelope:
     """Seals `reports` (FHIR Bundles, one line each, as many as the header counts) to the registry, signed by the pharmacy."""
+    sealed = _sealed(header, reports, blinded, registry)
+    return sealed._replace(data=sealed.data + signer.sign(sealed.data))
+
+
+def seal_at_the_door(header: Header, reports: Sequence[bytes], blinded: Sequence[bytes], *, registry: PublicKey) -> bytes:
+    """The same for a plain door of the registry: its header says so, nobody signs, and the acknowledgement is nobody's to open."""
+    return _sealed(header._replace(door=True), reports, blinded, registry).data
+
+
+def _sealed(header: Header, reports: Sequence[bytes], blinded: Sequence[bytes], registry: PublicKey) -> SealedEnvelope:
     if not header.reports == len(reports) == len(blinded):
         raise ValueError("the header counts other reports than are given")
     key, head = os.urandom(body.KEY_LENGTH), header.pack()
-    sealed = head + SUITE.encrypt(body.encode(key, reports, blinded), registry, info=envelope_info(head))
-    return SealedEnvelope(sealed + signer.sign(sealed), key)
+    return SealedEnvelope(head + SUITE.encrypt(body.encode(key, reports, blinded), registry, info=envelope_info(head)), key)
 
 
 class RowSealer:

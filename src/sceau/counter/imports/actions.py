@@ -15,12 +15,12 @@ from sceau.core.audit.record import record
 from sceau.core.report import files
 from sceau.core.report.errors import Problem
 from sceau.core.report.model import ScreeningReport, Status
+from sceau.core.report.naming import cancellation_id, file_digest, report_id, report_of
 from sceau.core.report.reading import Reading, Row
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.header import MAX_REPORTS
 from sceau.core.sealing.rows import Place
 from sceau.core.sealing.seal import seal_row
-from sceau.counter.imports.identify import cancellation_id, file_digest, report_id, report_of
 from sceau.counter.imports.models import Import, ImportState
 from sceau.counter.pharmacies.models import Pharmacy
 from sceau.counter.screenings import actions as screenings

@@ -1,18 +1,17 @@
 """From reports to what is stored: the pharmacy's own copy of each, and the envelope that carries them. Pure; opens nothing."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.report import fhir
-from sceau.core.report.model import ScreeningReport, blind
+from sceau.core.report.model import ScreeningReport
+from sceau.core.report.twins import twins
 from sceau.core.sealing import suite
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.header import Header
@@ -44,7 +43,7 @@ def seal_reports(
 ) -> SealedReports:
     """1 to 1,000 reports, sealed to the registry and to the pharmacy."""
     lines = [fhir.write(report) for report in reports]
-    blinded = [fhir.write(twin) for twin in _twins(reports)]
+    blinded = [fhir.write(twin) for twin in twins(reports)]
     envelope_key = registry.envelope_for(at.date())
     header = Header(suite.key_id(envelope_key), uuid7(), software, Finess(finess), at, len(reports))
     sealed = seal_envelope(header, lines, blinded, registry=suite.public_key(envelope_key), signer=keys.signer)
@@ -54,19 +53,6 @@ def seal_reports(
         for line, twin, report in zip(lines, blinded, reports, strict=True)
     ]
     return SealedReports(header.envelope, sealed.data, kept, copies)
-
-
-def _twins(reports: Sequence[ScreeningReport]) -> list[ScreeningReport]:
-    """The same reports with nothing detected and ids by position: an imported id depends on the result, and compresses by chance."""
-    names: dict[UUID, UUID] = {}
-
-    def name(one: UUID) -> UUID:
-        return names.setdefault(one, UUID(bytes=hashlib.sha256(len(names).to_bytes(4, "big")).digest()[:16]))
-
-    return [
-        replace(blind(one), id=name(one.id), lineage=name(one.lineage), replaces=name(one.replaces) if one.replaces else None)
-        for one in reports
-    ]
 
 
 def copy_place(report: UUID, pharmacy: UUID, day: date) -> Place:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import jwt
 
-from sceau.demo.stage import SERVICES, StageError
+from sceau.demo.stage import PROCESSES, SERVICES, StageError
 from sceau.exposure.drills import sessions
 from sceau.exposure.drills.browser import Browser, Page
 from sceau.exposure.drills.canaries import file_of, screening
@@ -115,7 +115,7 @@ def _temporary(world: World) -> list[Control]:
 def _present(world: World, broken: int, jobs: list[bytes]) -> Control:
     """That something went wrong and was logged, so that what is searched is not merely empty."""
     names = {log.name for log in world.logs()}
-    wanted = {f"{service}-{role}.log" for service in SERVICES for role in ("web", "worker")} | {"postgres.log"}
+    wanted = {f"{service}-{role}.log" for service in SERVICES for role in PROCESSES[service]} | {"postgres.log"}
     silent = [
         service for service in SERVICES if '"level": "warning"' not in (world.stage.folder / f"{service}-web.log").read_text()
     ]

@@ -15,7 +15,7 @@ from sceau.core.keyholder import wire
 from sceau.core.keyholder.verbs import Health
 from sceau.demo import tied
 from sceau.demo.accounts import ROLES
-from sceau.demo.stage import SERVICES, Stage
+from sceau.demo.stage import PROCESSES, SERVICES, Stage
 from sceau.exposure.drills import probe
 from sceau.exposure.drills.drill import Control, Finding
 from sceau.exposure.drills.temporary import descendants
@@ -47,7 +47,8 @@ def tried(world: World) -> Separated:
 
 
 def _users() -> Iterator[tuple[str, str]]:
-    return ((service, role) for service in SERVICES for role in ROLES if (service, role) != ("registry", "workstation"))
+    nobody = {("registry", "workstation"), ("counter", "doors")}
+    return ((service, role) for service in SERVICES for role in ROLES if (service, role) not in nobody)
 
 
 def _asked(stage: Stage) -> probe.Asked:
@@ -67,7 +68,7 @@ def _asked(stage: Stage) -> probe.Asked:
 
 def _processes(stage: Stage) -> dict[str, int]:
     """Every process of both services; the opener is the keyholder's child."""
-    names = [f"{service}-{role}" for service in SERVICES for role in ("web", "worker", "keyholder")]
+    names = [f"{service}-{role}" for service in SERVICES for role in (*PROCESSES[service], "keyholder")]
     found = {name: stage.supervisor.pid(name) for name in names}
     [opener] = descendants(of=found["registry-keyholder"])
     return found | {_OPENER: opener}
@@ -83,7 +84,7 @@ def _got(stage: Stage, user: tuple[str, str], asked: probe.Asked) -> set[str]:
 def _allowed(service: str, role: str) -> set[str]:
     """What is this user's own. A keyholder and its opener keep even their own user out of their memory."""
     own = {f"{service} {name}.sock" for name, roles in _SOCKETS.items() if role in roles}
-    if role in ("web", "worker"):
+    if role in PROCESSES[service]:
         own |= {f"{part} of {service}-{role}" for part in probe.PARTS}
     if role == "keyholder":
         own |= {f"{service} store", f"{service} unlock key"}

@@ -68,7 +68,7 @@ def _controls(world: World) -> list[Control]:
 
 def _present(roles: dict[str, str], told: list[bytes], files: list[Path]) -> list[Control]:
     """That what is searched is there at all."""
-    wanted = {"counter_web", "counter_worker", "registry_web", "registry_worker"}
+    wanted = {"counter_web", "counter_worker", "registry_web", "registry_worker", "registry_doors"}
     secrets = ("SECRET_KEY",) if not any(b"SECRET_KEY=" in each for each in told) else ()
     names = {file.name for file in files}
     return [

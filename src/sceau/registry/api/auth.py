@@ -30,6 +30,7 @@ STATUS = {
     ProblemType.OUT_OF_SCOPE: 403,
     ProblemType.OTHER_SOFTWARE: 403,
     ProblemType.PHARMACY_NOT_ENROLLED: 403,
+    ProblemType.SENDER_UNKNOWN: 403,
     ProblemType.ENROLMENT_REFUSED: 403,
     ProblemType.BAD_ENVELOPE: 422,
     ProblemType.ENVELOPE_REUSED: 409,
@@ -39,6 +40,8 @@ STATUS = {
     ProblemType.UNAVAILABLE: 503,
 }
 _log = structlog.get_logger("sceau.door")
+PAGES = "sceau.registry.config.urls"
+"""Where the list lies, also for a process that shows no page."""
 _ABOUT_SOFTWARE = {
     ProblemType.SOFTWARE_UNKNOWN,
     ProblemType.SOFTWARE_NOT_APPROVED,
@@ -63,6 +66,9 @@ def titles() -> dict[ProblemType, str]:
         ProblemType.OUT_OF_SCOPE: _("The approval of this software does not cover this format or this day. Keep what you have."),
         ProblemType.OTHER_SOFTWARE: _("The envelope names another software than the one that sends it."),
         ProblemType.PHARMACY_NOT_ENROLLED: _("The owner of this pharmacy has not confirmed a key at the registry yet."),
+        ProblemType.SENDER_UNKNOWN: _(
+            "This software is not registered to send for this establishment: name it, or ask the authority."
+        ),
         ProblemType.ENROLMENT_REFUSED: _("The key's proof is wrong, or the clock that asks is: ask again with the key itself."),
         ProblemType.BAD_ENVELOPE: _("The envelope is not well formed, or its signature is not the pharmacy's."),
         ProblemType.ENVELOPE_REUSED: _("Another envelope was received under this id: seal the reports again."),
@@ -74,13 +80,16 @@ def titles() -> dict[ProblemType, str]:
 
 
 def details(kind: ProblemType, detail: str = "") -> ProblemDetails:
-    see = settings.PUBLIC_URL + reverse("software_list") if kind in _ABOUT_SOFTWARE else ""
+    see = settings.PUBLIC_URL + reverse("software_list", PAGES) if kind in _ABOUT_SOFTWARE else ""
     return ProblemDetails(type=PREFIX + kind, title=titles()[kind], status=STATUS[kind], detail=detail, see=see)
 
 
 def problem(kind: ProblemType, detail: str = "") -> HttpResponse:
     """An RFC 9457 answer; `detail` is never about a person."""
-    told = details(kind, detail)
+    return refusal(details(kind, detail))
+
+
+def refusal(told: ProblemDetails) -> HttpResponse:
     response = HttpResponse(msgspec.json.encode(told), content_type=CONTENT_TYPE, status=told.status)
     if told.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="sceau"'

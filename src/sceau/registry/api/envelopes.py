@@ -99,6 +99,8 @@ def refuse(one: Checked, software: UUID, keys: dict[str, bytes]) -> Checked:
     """With what is wrong about its sender or its signature, if anything is."""
     if one.header is None:
         return one
+    if one.header.door:
+        return one._replace(problem=ProblemType.BAD_ENVELOPE)
     if one.header.software != software:
         return one._replace(problem=ProblemType.OTHER_SOFTWARE)
     if one.header.finess not in keys:

@@ -29,6 +29,8 @@ WEB = {
     "pharmacies_owner": READ,
     "pharmacies_key": CHANGE,
     "intake_inboxenvelope": ADD,
+    "submissions_sender": READ,
+    "submissions_submission": READ,
     "results_report": READ,
     "results_fact": READ,
     "results_tally": READ,
@@ -55,4 +57,13 @@ WORKER = {
     "persons_move": "select, delete",
     "cases_case": CHANGE,
 }
-ROLES = {"registry_web": WEB, "registry_worker": WORKER}
+DOORS = {
+    "approvals_software": READ,
+    "approvals_decision": READ,
+    "approvals_accesstoken": READ,
+    "pharmacies_pharmacy": READ,
+    "submissions_sender": READ,
+    "submissions_submission": "insert",
+    "intake_inboxenvelope": "insert, select (id, digest)",
+}
+ROLES = {"registry_web": WEB, "registry_worker": WORKER, "registry_doors": DOORS}

@@ -12,9 +12,13 @@ INSTALLED_APPS = [
     "sceau.registry.results",
     "sceau.registry.persons",
     "sceau.registry.cases",
+    "sceau.registry.submissions",
 ]
 MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.Confined"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
+DOORS_URL = config.setting("DOORS_URL", "http://localhost")
+REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")
+REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")
 PROCRASTINATE_IMPORT_PATHS = [
     "sceau.registry.jobs.intake",
     "sceau.registry.jobs.notices",

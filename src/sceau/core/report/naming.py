@@ -1,13 +1,17 @@
-"""Which report an imported row is (ADR 0002): ids that only this pharmacy can derive, the same for the same row. Pure.
+"""Which report a row is (ADR 0002): ids that only the holder of a key can derive, the same for the same row. Pure.
 
 `id` = HMAC-SHA256(import key, generation ‖ sender ‖ canonical row), 128 bits of it as a UUID of version 8. The generation counts how
 often the row's import was undone, so that a row imported again after an undo is a new report. `lineage` = the same over what a
 correction shares with what it corrects: sender, accession, test, sampling day and person; an accession number alone identifies nothing.
+Where whoever reads the row holds no key, the ids derived with none are `renamed` by who does (ADR 0018).
 """
 
 import hmac
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from sceau.core.codes.identifiers import Finess
 from sceau.core.report.model import ScreeningReport, Status
 from sceau.core.report.reading import Row, Statement
 
@@ -30,6 +34,16 @@ def report_of(key: bytes, statement: Statement, report: UUID) -> ScreeningReport
         replaces=replaces,
         screening=None if cancelled else statement.screening,
     )
+
+
+def renamed(key: bytes, report: ScreeningReport, *, finess: Finess) -> ScreeningReport:
+    """The report under ids that this key gives to its own, one for one, and others for each establishment."""
+
+    def name(one: UUID) -> UUID:
+        return _uuid(key, b"renamed", finess.encode(), one.bytes)
+
+    replaces = name(report.replaces) if report.replaces else None
+    return replace(report, id=name(report.id), lineage=name(report.lineage), replaces=replaces)
 
 
 def cancellation_id(key: bytes, report: UUID) -> UUID:

@@ -1,0 +1,77 @@
+"""What the plain doors have in common: who sends for whom, the body in memory, one submission a call, each door's own words."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from sceau.core.problems import ProblemDetails, ProblemType
+from sceau.core.report.errors import Language, ReportError
+from sceau.core.sealing.framing import MOST_BYTES
+from sceau.registry.api.auth import View, bearer, details, endpoint
+from sceau.registry.api.callers import calling
+from sceau.registry.approvals.errors import SoftwareRefused
+from sceau.registry.config.keys import registry_keys
+from sceau.registry.submissions import senders
+from sceau.registry.submissions.actions import Submitted, submit
+from sceau.registry.submissions.models import Sender
+
+
+class Door(NamedTuple):
+    """One form: its name for the readers, the content types it comes as, and how its senders are answered: what was taken of the
+    body, why nobody is heard, why nothing could be read.
+    """
+
+    form: str
+    types: tuple[str, ...]
+    tell: Callable[[bytes, Submitted], HttpResponse]
+    refuse: Callable[[ProblemDetails], HttpResponse]
+    unread: Callable[[bytes, ReportError], HttpResponse]
+    whole: Callable[[bytes], bool] = lambda data: False
+
+    def view(self) -> View:
+        """`POST …?finess=`: the establishment for which the software speaks."""
+
+        @endpoint("POST")
+        def view(request: HttpRequest) -> HttpResponse:
+            try:
+                sender = sender_of(request)
+            except SoftwareRefused as refused:
+                return self.refuse(details(refused.kind, refused.reason))
+            if found := self._fault(request):
+                return self.refuse(found)
+            return self._answer(request.body, sender)
+
+        return view
+
+    def _answer(self, data: bytes, sender: Sender) -> HttpResponse:
+        whole, at = self.whole(data), timezone.now()
+        try:
+            told = submit(data, form=self.form, sender=sender, registry=registry_keys(), at=at, whole=whole)
+        except ReportError as error:
+            return self.unread(data, error)
+        response = self.tell(data, told)
+        response["Content-Location"] = f"/v1/submissions/{told.id}"
+        return response
+
+    def _fault(self, request: HttpRequest) -> ProblemDetails | None:
+        """Said before a byte of the body is read."""
+        length = request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > MOST_BYTES:
+            return details(ProblemType.TOO_LARGE)
+        if request.content_type not in self.types:
+            return details(ProblemType.BAD_REQUEST, f"Content-Type: {', '.join(self.types)}")
+        return None
+
+
+def sender_of(request: HttpRequest) -> Sender:
+    """For whom the caller sends, if it may; raises `SoftwareRefused`."""
+    software = calling(bearer(request), (), at=timezone.now()).software
+    return senders.speaking(software, request.GET.get("finess", ""))
+
+
+def language() -> Language:
+    """That of the call."""
+    return "en" if (get_language() or "").startswith("en") else "fr"
