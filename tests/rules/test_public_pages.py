@@ -13,7 +13,7 @@ PUBLIC = {
     | {
         "alive",
         "checkpoint",
-        "keys",
+        "keys", "openapi",
         "publisher_register",
         "software",
         "software_history",

@@ -22,6 +22,7 @@ class ProblemType(StrEnum):
     OTHER_SOFTWARE = "other-software"
     PHARMACY_NOT_ENROLLED = "pharmacy-not-enrolled"
     SENDER_UNKNOWN = "sender-unknown"
+    SUBMISSION_UNKNOWN = "submission-unknown"
     ENROLMENT_REFUSED = "enrolment-refused"
     BAD_ENVELOPE = "bad-envelope"
     ENVELOPE_REUSED = "envelope-reused"

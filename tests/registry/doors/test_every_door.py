@@ -110,7 +110,7 @@ def test_a_stranger_is_not_heard(knock: Knock, path: str, bearer: str) -> None:
 
 
 @every_door
-@pytest.mark.parametrize("finess", [OTHER, "", None, "750123457 or 1=1"])
+@pytest.mark.parametrize("finess", [OTHER, "", None, "750123457 or 1=1", "%00", "%D9%A0"])
 def test_nobody_speaks_for_an_establishment_he_was_not_registered_for(knock: Knock, path: str, finess: str | None) -> None:
     response = knock(path, SENT[path](), DOORS[path], finess=finess)
     assert (response.status_code, kind(response)) == (403, "sender-unknown")

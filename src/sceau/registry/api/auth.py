@@ -31,6 +31,7 @@ STATUS = {
     ProblemType.OTHER_SOFTWARE: 403,
     ProblemType.PHARMACY_NOT_ENROLLED: 403,
     ProblemType.SENDER_UNKNOWN: 403,
+    ProblemType.SUBMISSION_UNKNOWN: 404,
     ProblemType.ENROLMENT_REFUSED: 403,
     ProblemType.BAD_ENVELOPE: 422,
     ProblemType.ENVELOPE_REUSED: 409,
@@ -69,6 +70,7 @@ def titles() -> dict[ProblemType, str]:
         ProblemType.SENDER_UNKNOWN: _(
             "This software is not registered to send for this establishment: name it, or ask the authority."
         ),
+        ProblemType.SUBMISSION_UNKNOWN: _("This software sent nothing under this id."),
         ProblemType.ENROLMENT_REFUSED: _("The key's proof is wrong, or the clock that asks is: ask again with the key itself."),
         ProblemType.BAD_ENVELOPE: _("The envelope is not well formed, or its signature is not the pharmacy's."),
         ProblemType.ENVELOPE_REUSED: _("Another envelope was received under this id: seal the reports again."),

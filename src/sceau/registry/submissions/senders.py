@@ -35,7 +35,8 @@ def register(
 
 def speaking(software: Software, finess: str) -> Sender:
     """For which establishment this software, which was found approved, speaks; raises `SoftwareRefused`."""
-    found = Sender.objects.filter(software_id=software.id, finess=finess).first()
+    known = finess.isascii() and finess.isalnum()
+    found = Sender.objects.filter(software_id=software.id, finess=finess).first() if known else None
     if found is None:
         raise SoftwareRefused(ProblemType.SENDER_UNKNOWN)
     return found
