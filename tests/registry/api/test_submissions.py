@@ -105,6 +105,8 @@ def test_the_list_is_filtered(get: Get, publisher: Publisher, sender: Sender) ->
         {"since": "2026-11-25T00:00:00"},
         {"before": "x"},
         {"name": "LUNEVILLE"},
+        {"finess": "\0"},
+        {"form": "pdf"},
     ],
 )
 def test_a_filter_that_is_none_is_refused(get: Get, query: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 `id` = HMAC-SHA256(import key, generation ‖ sender ‖ canonical row), 128 bits of it as a UUID of version 8. The generation counts how
 often the row's import was undone, so that a row imported again after an undo is a new report. `lineage` = the same over what a
 correction shares with what it corrects: sender, accession, test, sampling day and person; an accession number alone identifies nothing.
-Where whoever reads the row holds no key, the ids derived with none are `renamed` by who does (ADR 0018).
+Where whoever reads the row holds no key, the ids derived with none are `renamed` by who does (ADR 0019).
 """
 
 import hmac
