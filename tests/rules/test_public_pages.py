@@ -13,7 +13,8 @@ PUBLIC = {
     | {
         "alive",
         "checkpoint",
-        "keys", "openapi",
+        "keys",
+        "openapi",
         "publisher_register",
         "software",
         "software_history",

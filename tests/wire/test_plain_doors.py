@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 import urllib3
 from tests.wire.wire import Wire
 
@@ -17,31 +18,27 @@ from sceau.exposure.drills.temporary import descendants
 MESSAGE = (Path(__file__).parents[1] / "vectors" / "hl7v2" / "final.hl7").read_bytes()
 
 
-def registered(wire: Wire) -> None:
-    """The authority lets the demo's own software send plain for the pharmacy, once."""
-    if wire.count("registry", "submissions_sender"):
-        return
-    software = (wire.stage.folder / "config" / "software-id").read_text()
-    told = ("senders", "register", software, FINESS, "--name", "Pharmacie des Lilas", "--by", "Farid, the authority")
-    wire.stage.tell("registry", "registry", *told, role="owner")
+@pytest.fixture(scope="session")
+def laboratory(wire: Wire) -> Client:
+    """Software of a laboratory, which Farid let send plain for the pharmacy."""
+    jwk = str(wire.stage.folder / "config" / "software.jwk")
+    product = ("--publisher", "Gaëlle", "--name", "Labo", "--version", "1", "--by", "Farid, the authority")
+    forms = ("--format", "fhir", "--format", "hl7v2", "--format", "csv")
+    told = wire.stage.tell("registry", "registry", "approvals", "approve", "--jwk", jwk, *product, *forms, role="owner")
+    sender = ("--name", "Pharmacie des Lilas", "--by", "Farid, the authority")
+    wire.stage.tell("registry", "registry", "senders", "register", told["id"], FINESS, *sender, role="owner")
+    key = (wire.stage.folder / "config" / "software.pem").read_text()
+    return Client(url=wire.stage.url("registry"), software=UUID(told["id"]), key=key)
 
 
-def bearer(wire: Wire) -> dict[str, str]:
-    """A token of the demo's own software."""
-    config = wire.stage.folder / "config"
-    software, key = UUID((config / "software-id").read_text()), (config / "software.pem").read_text()
-    return Client(url=wire.stage.url("registry"), software=software, key=key).bearer(datetime.now(UTC))
-
-
-def send(wire: Wire, path: str, body: bytes, kind: str) -> Any:
-    headers = bearer(wire) | {"Content-Type": kind}
+def send(wire: Wire, laboratory: Client, path: str, body: bytes, kind: str) -> Any:
+    headers = laboratory.bearer(datetime.now(UTC)) | {"Content-Type": kind}
     return urllib3.request("POST", f"{wire.stage.doors_url}{path}?finess={FINESS}", body=body, headers=headers)
 
 
-def test_a_message_sent_plain_is_recorded_and_told_once(wire: Wire) -> None:
-    registered(wire)
+def test_a_message_sent_plain_is_recorded_and_told_once(wire: Wire, laboratory: Client) -> None:
     before = wire.recorded()
-    answers = [send(wire, "/hl7v2", MESSAGE, "application/hl7-v2") for _ in range(2)]
+    answers = [send(wire, laboratory, "/hl7v2", MESSAGE, "application/hl7-v2") for _ in range(2)]
     assert [(one.status, b"MSA|AA|" in one.data) for one in answers] == [(200, True)] * 2
     wire.until(lambda: not wire.count("registry", "intake_inboxenvelope", "acknowledged_at is null"), what="the intake")
     assert wire.recorded() == before + 1

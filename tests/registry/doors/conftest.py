@@ -6,9 +6,17 @@ from django.test import Client, override_settings
 from tests.registry.doors.plain import registered
 from tests.registry.world import LILAS, Publisher
 
+from sceau.registry.approvals.enums import Format
+from sceau.registry.approvals.scope import Scope
 from sceau.registry.submissions.models import Sender
 
 Knock = Callable[..., Any]
+
+
+@pytest.fixture
+def publisher(db: None) -> Publisher:
+    """Gaëlle's software, approved by Farid for every form."""
+    return Publisher.approved("Sceau Comptoir", Scope(tuple(Format)))
 
 
 @pytest.fixture

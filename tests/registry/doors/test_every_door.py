@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client, override_settings
-from django.utils import timezone
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from tests.plugins.services import acting, break_table
 from tests.registry.doors.conftest import Knock
@@ -25,13 +24,13 @@ from tests.registry.doors.plain import (
     registered,
     table,
 )
-from tests.registry.world import FARID, LILAS, OTHER, Publisher
+from tests.registry.world import LILAS, OTHER, Publisher
 
 from sceau.core.audit.models import Entry
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.sealing.framing import MOST_BYTES
-from sceau.registry.approvals import actions as approvals
-from sceau.registry.approvals.enums import ApprovalState
+from sceau.registry.approvals.enums import Act, Format
+from sceau.registry.approvals.scope import Scope
 from sceau.registry.intake.models import InboxEnvelope
 from sceau.registry.results.models import Report
 from sceau.registry.submissions.models import Submission
@@ -118,7 +117,7 @@ def test_nobody_speaks_for_an_establishment_he_was_not_registered_for(knock: Kno
 
 @every_door
 def test_another_software_does_not_speak_for_it_either(client: Client, knock: Knock, path: str) -> None:
-    token = Publisher.approved("Another").token(client)
+    token = Publisher.approved("Another", Scope(tuple(Format))).token(client)
     assert kind(knock(path, SENT[path](), DOORS[path], bearer=token)) == "sender-unknown"
 
 
@@ -131,15 +130,23 @@ def test_a_result_of_another_establishment_is_refused_by_name(knock: Knock, path
 
 
 @every_door
-@pytest.mark.parametrize("state", [ApprovalState.SUSPENDED, ApprovalState.WITHDRAWN])
+@pytest.mark.parametrize(("act", "state"), [(Act.SUSPEND, "suspended"), (Act.WITHDRAW, "withdrawn")])
 def test_a_decision_takes_effect_at_the_next_call_and_cites_the_list(
-    knock: Knock, publisher: Publisher, path: str, state: ApprovalState
+    knock: Knock, publisher: Publisher, path: str, act: Act, state: str
 ) -> None:
-    approvals.decide(publisher.software, state=state, reason="loses results", by=FARID, at=timezone.now())
+    publisher.decided(act, reason="loses results")
     response = knock(path, SENT[path](), DOORS[path])
     assert (response.status_code, kind(response)) == (403, f"software-{state}")
     assert b"loses results" in response.content
     assert b"http://localhost/software/" in response.content
+
+
+@every_door
+def test_an_approval_covers_the_forms_it_names(client: Client, knock: Knock, path: str) -> None:
+    narrow = Publisher.approved("Narrow", Scope([one for one in Format if one != path.strip("/")]))
+    registered(narrow, LILAS)
+    response = knock(path, SENT[path](), DOORS[path], bearer=narrow.token(client))
+    assert (response.status_code, kind(response)) == (403, "out-of-scope")
 
 
 @every_door

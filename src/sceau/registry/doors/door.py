@@ -12,6 +12,7 @@ from sceau.core.report.errors import Language, ReportError
 from sceau.core.sealing.framing import MOST_BYTES
 from sceau.registry.api.auth import View, bearer, details, endpoint
 from sceau.registry.api.callers import calling
+from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.config.keys import registry_keys
 from sceau.registry.submissions import senders
@@ -37,7 +38,7 @@ class Door(NamedTuple):
         @endpoint("POST")
         def view(request: HttpRequest) -> HttpResponse:
             try:
-                sender = sender_of(request)
+                sender = sender_of(request, through=Format(self.form))
             except SoftwareRefused as refused:
                 return self.refuse(details(refused.kind, refused.reason))
             if found := self._fault(request):
@@ -66,9 +67,9 @@ class Door(NamedTuple):
         return None
 
 
-def sender_of(request: HttpRequest) -> Sender:
-    """For whom the caller sends, if it may; raises `SoftwareRefused`."""
-    software = calling(bearer(request), (), at=timezone.now()).software
+def sender_of(request: HttpRequest, *, through: Format) -> Sender:
+    """For whom the caller sends, if it may send in this form; raises `SoftwareRefused`."""
+    software = calling(bearer(request), (), at=timezone.now(), through=through).software
     return senders.speaking(software, request.GET.get("finess", ""))
 
 

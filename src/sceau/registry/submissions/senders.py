@@ -4,15 +4,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import states
 from sceau.core.audit.events import Event
 from sceau.core.codes.identifiers import Finess
 from sceau.core.problems import ProblemType
+from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
-from sceau.registry.approvals.policies import check_approved
+from sceau.registry.approvals.policies import check_may_send
 from sceau.registry.submissions.checks import sender_state
 from sceau.registry.submissions.errors import SenderExists
 from sceau.registry.submissions.models import Sender
@@ -42,10 +44,10 @@ def speaking(software: Software, finess: str) -> Sender:
     return found
 
 
-def coming_with(certificate: bytes) -> Sender:
+def coming_with(certificate: bytes, *, through: Format, at: datetime) -> Sender:
     """Who comes by MLLP with the certificate of this SHA-256, if its software is approved now; raises `SoftwareRefused`."""
     found = Sender.objects.select_related("software").filter(certificate=certificate).first()
     if found is None:
         raise SoftwareRefused(ProblemType.SENDER_UNKNOWN)
-    check_approved(found.software)
+    check_may_send(found.software, through, on=timezone.localdate(at))
     return found
