@@ -76,5 +76,7 @@ def _aes(key: bytes, sealed: bytes, aad: bytes) -> bytes:
 
 
 def _unpadded(padded: bytes) -> bytes:
-    length = int.from_bytes(padded[:4], "big")
-    return padded[4 : 4 + length]
+    end = 4 + int.from_bytes(padded[:4], "big")
+    if len(padded) < max(4, end) or padded[end:].strip(b"\0"):
+        raise SealingError(Flaw.BAD_PADDING)
+    return padded[4:end]

@@ -38,6 +38,7 @@ class Away {
       await savePlace(this.here);
     } catch {
       this.bad = true;
+      this.refuse(words.badKeys);
       return;
     }
     this.voucher = voucher;
