@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
 from fido2.cose import ES256
 
-from sceau.core.keyholder.verbs import Agent, Assertion
+from sceau.core.keyholder.agent_verbs import Agent, Assertion
 
 PRESENT, VERIFIED = 0x01, 0x04
 ORIGIN = "https://registre.example"

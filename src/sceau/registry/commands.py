@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from sceau.core import service
+from sceau.registry.appointing import agents
 from sceau.registry.approving import approvals
 
 retention = typer.Typer(no_args_is_help=True, help="The end of retention.")
@@ -15,6 +16,7 @@ registry = typer.Typer(no_args_is_help=True, help="The national registry.")
 senders = typer.Typer(no_args_is_help=True, help="Who may send plain, and for which establishment.")
 registry.add_typer(approvals, name="approvals")
 registry.add_typer(senders, name="senders")
+registry.add_typer(agents, name="agents")
 registry.add_typer(retention, name="retention")
 
 

@@ -23,17 +23,7 @@ from tests.core.keyholder.credential_holder import (
 
 from sceau.core.keyholder.errors import Refusal
 from sceau.core.keyholder.journal import entries
-from sceau.core.keyholder.verbs import (
-    QUESTIONS,
-    End,
-    Enrol,
-    Evaluate,
-    OpenSecret,
-    Retire,
-    SealSecret,
-    Sponsor,
-    Statement,
-)
+from sceau.core.keyholder.verbs import QUESTIONS, End, Enrol, Evaluate, OpenSecret, Retire, SealSecret, Sponsor, Statement
 from sceau.core.regime import REGIMES
 from sceau.core.sealing import signing, statements
 

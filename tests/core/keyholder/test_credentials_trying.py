@@ -25,13 +25,7 @@ from tests.core.keyholder.credential_holder import (
 
 from sceau.core.keyholder.credentials import FAILURES, WITHIN
 from sceau.core.keyholder.errors import Refusal
-from sceau.core.keyholder.verbs import (
-    CredentialKind,
-    End,
-    Evaluate,
-    Retire,
-    Sponsor,
-)
+from sceau.core.keyholder.verbs import CredentialKind, End, Evaluate, Retire, Sponsor
 
 
 @pytest.fixture

@@ -8,9 +8,18 @@ import msgspec
 import pytest
 from tests.core.keyholder.world import Running
 
+from sceau.core.keyholder.agent_verbs import (
+    Agent,
+    Assertion,
+    Challenge,
+    EnrolAgent,
+    Opens,
+    Present,
+    RaiseLimit,
+    WhoIs,
+)
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.presence import record_digest
-from sceau.core.keyholder.verbs import Agent, Assertion, Challenge, EnrolAgent, Present, RaiseLimit
 from sceau.demo.authenticator import PRESENT, Passkey
 
 FARID, GAELLE, NADIA = Passkey("farid"), Passkey("gaelle"), Passkey("nadia")
@@ -43,8 +52,10 @@ def enrolled(registry: Running, passkey: Passkey, role: str = "agent", departmen
     registry.ask("web", EnrolAgent(record, approved(registry, record, FARID, GAELLE)))
 
 
-def there(registry: Running, passkey: Passkey) -> bytes:
-    token: bytes = registry.ask("web", Present(passkey.touched(registry.ask("web", Challenge(passkey.agent)))))
+def there(registry: Running, passkey: Passkey, opens: Opens | None = None) -> bytes:
+    """The token of a touch, for whom it opens if anybody."""
+    challenge = registry.ask("web", Challenge(passkey.agent, opens=opens))
+    token: bytes = registry.ask("web", Present(passkey.touched(challenge)))
     return token
 
 
@@ -136,3 +147,9 @@ def test_a_supervisor_raises_anothers_limit_and_not_her_own(registry: Running) -
     assert refusal(registry, RaiseLimit(token, "nadia", 60, "an outbreak in the 75")) == "answered"
     assert refusal(registry, RaiseLimit(token, "solene", 60, "for myself")) == "not-allowed"
     assert refusal(registry, RaiseLimit(agents, "solene", 60, "a favour")) == "not-allowed"
+
+
+def test_who_an_agent_is_is_told_by_the_keyholder_alone(registry: Running) -> None:
+    enrolled(registry, NADIA, departments=("69",))
+    assert registry.ask("web", WhoIs("nadia")) == NADIA.record("agent", ("69",))
+    assert registry.ask("web", WhoIs("mallory")) is None

@@ -13,23 +13,15 @@ from tests.core.keyholder.test_presence import FARID, GAELLE, enrolled, refusal,
 from tests.core.keyholder.world import AT, Running
 
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.registry_keys import KeyList
-from sceau.core.keyholder.verbs import (
-    Accepted,
-    Compare,
+from sceau.core.keyholder.agent_verbs import (
     EnrolAgent,
     Find,
-    Forget,
-    Ingest,
-    Ingested,
-    Keys,
-    Likeness,
+    Opens,
     RaiseLimit,
-    Retire,
     Reveal,
-    SealedAt,
-    Unopened,
 )
+from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.verbs import Accepted, Compare, Forget, Ingest, Ingested, Keys, Likeness, Retire, SealedAt, Unopened
 from sceau.core.report import fhir
 from sceau.core.report.model import Patient, ScreeningReport, Sex
 from sceau.core.sealing import signing, suite
@@ -77,11 +69,15 @@ def hugo(registry: Running) -> SealedAt:
     return ingested(registry, report(taken=TAKEN))[0]
 
 
-def nadia(registry: Running, *departments: str, role: str = "agent") -> bytes:
-    """The token of an agent of these departments who is there."""
+def nadia(registry: Running, *identities: SealedAt, departments: tuple[str, ...] = ("69",), purpose: str = "call") -> bytes:
+    """The token of an agent of these departments who touched to open these."""
     passkey = Passkey("nadia")
-    enrolled(registry, passkey, role, departments or ("69",))
-    return there(registry, passkey)
+    enrolled(registry, passkey, "agent", departments)
+    return there(registry, passkey, for_(*identities, purpose=purpose))
+
+
+def for_(*identities: SealedAt, purpose: str = "call") -> Opens:
+    return Opens(tuple(one.report for one in identities), purpose)
 
 
 def opened(registry: Running, token: bytes, identity: SealedAt) -> Any:
@@ -89,29 +85,48 @@ def opened(registry: Running, token: bytes, identity: SealedAt) -> Any:
 
 
 def test_an_agent_of_the_department_who_is_there_opens_one_person(registry: Running) -> None:
-    told = opened(registry, nadia(registry), hugo(registry))
+    identity = hugo(registry)
+    told = opened(registry, nadia(registry, identity), identity)
     assert (told["family"], told["given"], told["birth_date"]) == ("TESTARD", ["Hugo"], "1987-03-14")
 
 
 def test_another_territory_stays_shut_and_all_of_them_are_a_matter_of_enrolment(registry: Running) -> None:
     identity = hugo(registry)
-    assert refusal(registry, Reveal(nadia(registry, "13"), identity, "call")) == "not-allowed"
-    assert opened(registry, nadia(registry, "*"), identity)["family"] == "TESTARD"
+    assert refusal(registry, Reveal(nadia(registry, identity, departments=("13",)), identity, "call")) == "not-allowed"
+    assert opened(registry, nadia(registry, identity, departments=("*",)), identity)["family"] == "TESTARD"
+
+
+def test_a_touch_opens_whom_it_was_for_and_for_what(registry: Running) -> None:
+    one, other = ingested(registry, report(taken=TAKEN), report(OTHER_REPORT, taken=TAKEN))
+    token = nadia(registry, one)
+    assert refusal(registry, Reveal(token, other, "call")) == "not-allowed"
+    assert refusal(registry, Reveal(token, one, "curious")) == "not-allowed"
+    assert opened(registry, token, one)["family"] == "TESTARD"
+    both = nadia(registry, one, other)
+    assert [opened(registry, both, each)["family"] for each in (one, other)] == ["TESTARD", "TESTARD"]
+
+
+def test_a_touch_for_nobody_opens_nobody(registry: Running) -> None:
+    identity, passkey = hugo(registry), Passkey("nadia")
+    enrolled(registry, passkey, "agent", ("69",))
+    assert refusal(registry, Reveal(there(registry, passkey), identity, "call")) == "not-allowed"
+    assert refusal(registry, Reveal(there(registry, passkey, for_(identity)), identity, "call")) == "answered"
 
 
 def test_a_department_that_is_not_the_rows_does_not_open_it(registry: Running) -> None:
     moved = replace(hugo(registry), department="13")
-    assert refusal(registry, Reveal(nadia(registry, "13"), moved, "call")) == "wrong"
+    assert refusal(registry, Reveal(nadia(registry, moved, departments=("13",)), moved, "call")) == "wrong"
 
 
 @pytest.mark.parametrize("change", [{"report": OTHER_REPORT}, {"day": AT.date() - timedelta(days=1)}])
 def test_a_row_moved_elsewhere_does_not_open(registry: Running, change: dict[str, Any]) -> None:
-    identity = hugo(registry)
-    assert refusal(registry, Reveal(nadia(registry), replace(identity, **change), "call")) == "wrong"
+    moved = replace(hugo(registry), **change)
+    assert refusal(registry, Reveal(nadia(registry, moved), moved, "call")) == "wrong"
 
 
 def test_invented_and_old_tokens_open_nothing(registry: Running) -> None:
-    identity, token = hugo(registry), nadia(registry)
+    identity = hugo(registry)
+    token = nadia(registry, identity)
     assert refusal(registry, Reveal(bytes(32), identity, "call")) == "wrong"
     registry.clock.later(minutes=29)
     assert refusal(registry, Reveal(token, identity, "call")) == "answered"
@@ -120,7 +135,8 @@ def test_invented_and_old_tokens_open_nothing(registry: Running) -> None:
 
 
 def test_a_member_of_the_authority_opens_nobody(registry: Running) -> None:
-    assert refusal(registry, Reveal(there(registry, FARID), hugo(registry), "curious")) == "not-allowed"
+    identity = hugo(registry)
+    assert refusal(registry, Reveal(there(registry, FARID, for_(identity)), identity, "call")) == "not-allowed"
 
 
 def test_thirty_an_hour_whoever_asks_in_her_name_and_across_restarts(tmp_path: Path) -> None:
@@ -128,11 +144,12 @@ def test_thirty_an_hour_whoever_asks_in_her_name_and_across_restarts(tmp_path: P
     with running.up():
         for member in (FARID, GAELLE):
             running.ask("operator", EnrolAgent(member.record("authority", ()), []))
-        identity, token = hugo(running), nadia(running)
+        identity = hugo(running)
+        token = nadia(running, identity)
         asked = [refusal(running, Reveal(token, identity, "call")) for _ in range(31)]
         assert asked == ["answered"] * 30 + ["metered"]
     with running.up():
-        again = nadia(running)
+        again = nadia(running, identity)
         assert refusal(running, Reveal(again, identity, "call")) == "metered"
         supervisor = Passkey("solene")
         enrolled(running, supervisor, "supervisor")
@@ -143,7 +160,7 @@ def test_thirty_an_hour_whoever_asks_in_her_name_and_across_restarts(tmp_path: P
 
 def test_each_opening_is_in_the_keyholders_own_journal_without_the_name(registry: Running) -> None:
     identity = hugo(registry)
-    opened(registry, nadia(registry), identity)
+    opened(registry, nadia(registry, identity), identity)
     told = (registry.state / "journal.jsonl").read_text()
     assert f'"agent":"nadia","report":"{identity.report}","purpose":"call"' in told
     assert "TESTARD" not in told
@@ -153,24 +170,24 @@ def test_after_retention_it_is_gone_and_on_the_last_day_it_is_not(registry: Runn
     identity = hugo(registry)
     registry.clock.now = AT + timedelta(days=31)
     registry.ask("worker", Retire(registry.clock().date()))
-    token = nadia(registry)
+    token = nadia(registry, identity)
     assert opened(registry, token, identity)["family"] == "TESTARD"
     registry.clock.later(days=1)
     registry.ask("worker", Retire(registry.clock().date()))
-    assert refusal(registry, Reveal(nadia(registry), identity, "call")) == "destroyed"
+    assert refusal(registry, Reveal(nadia(registry, identity), identity, "call")) == "destroyed"
 
 
 def test_a_day_that_is_over_stays_shut_in_yesterdays_store_too(registry: Running) -> None:
     """Nobody ran the end of retention: the keyholder does not open what is over by its own clock."""
     identity = hugo(registry)
     registry.clock.now = AT + timedelta(days=32)
-    assert refusal(registry, Reveal(nadia(registry), identity, "call")) == "destroyed"
+    assert refusal(registry, Reveal(nadia(registry, identity), identity, "call")) == "destroyed"
 
 
 def test_the_forgotten_are_not_opened_or_compared_any_more(registry: Running) -> None:
     one, other = ingested(registry, report(taken=TAKEN), report(OTHER_REPORT, taken=TAKEN))
     registry.ask("operator", Forget(one.report))
-    token = nadia(registry)
+    token = nadia(registry, one, other)
     assert refusal(registry, Reveal(token, one, "call")) == "destroyed"
     assert registry.ask("worker", Compare([one, other], [(0, 1)])) == [Likeness.GONE]
     assert opened(registry, token, other)["family"] == "TESTARD"

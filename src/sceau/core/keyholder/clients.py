@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from sceau.core.keyholder.agent_verbs import Blind
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.verbs import (
     Acknowledge,
     AcknowledgeAll,
     Answer,
+    BlindTokens,
     Compare,
     Ingest,
     Keys,
@@ -36,6 +38,9 @@ class RegistryClient(Client):
 
     def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
         return cast(list[Likeness], self.ask(Compare(list(identities), list(pairs))))
+
+    def blind(self, identities: Sequence[SealedAt]) -> list[tuple[BlindTokens, ...]]:
+        return cast(list[tuple[BlindTokens, ...]], self.ask(Blind(list(identities))))
 
     def keys(self) -> tuple[bytes, bytes]:
         """The key list as it is published, and the root's public key (32 bytes)."""

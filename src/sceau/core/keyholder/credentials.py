@@ -19,16 +19,7 @@ from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.retention import Regimes, destroy_expired
 from sceau.core.keyholder.statement import state
 from sceau.core.keyholder.store import KEY_LENGTH, Store
-from sceau.core.keyholder.verbs import (
-    CredentialKind,
-    End,
-    Enrol,
-    Evaluate,
-    Hardening,
-    Question,
-    Retire,
-    Statement,
-)
+from sceau.core.keyholder.verbs import CredentialKind, End, Enrol, Evaluate, Hardening, Question, Retire, Statement
 
 FAILURES, WITHIN = 10, timedelta(hours=1)
 AHEAD = timedelta(days=15)

@@ -21,10 +21,20 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
+from sceau.core.keyholder.agent_verbs import (
+    Agent,
+    Assertion,
+    Challenge,
+    EnrolAgent,
+    Opens,
+    Present,
+    RaiseLimit,
+    WhoIs,
+)
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Agent, Assertion, Challenge, EnrolAgent, Present, Question, RaiseLimit
+from sceau.core.keyholder.verbs import Question
 
 CHALLENGE_LIVES, TOKEN_LIVES = timedelta(minutes=5), timedelta(minutes=30)
 HOURLY, MOST_HOURLY = 30, 120
@@ -33,9 +43,23 @@ AUTHORITY, SUPERVISOR, GONE = "authority", "supervisor", "none"
 _MOST_PENDING = 10_000
 
 
+class There(NamedTuple):
+    """An agent who is there, and what they touched for."""
+
+    agent: Agent
+    opens: Opens | None
+
+
 class _Pending(NamedTuple):
     agent: str
     enrols: bytes
+    opens: Opens | None
+    until: datetime
+
+
+class _Token(NamedTuple):
+    agent: str
+    opens: Opens | None
     until: datetime
 
 
@@ -47,42 +71,50 @@ class Presence:
         relying = PublicKeyCredentialRpEntity(name="Sceau", id=rp_id)
         self._server = Fido2Server(relying, verify_origin=lambda asked: asked == origin)
         self._challenges: dict[bytes, _Pending] = {}
-        self._tokens: dict[bytes, tuple[str, datetime]] = {}
+        self._tokens: dict[bytes, _Token] = {}
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {
-            Challenge: lambda asked, _: self.challenge(asked.agent, asked.enrols),
+            Challenge: lambda asked, _: self.challenge(asked.agent, asked.enrols, asked.opens),
+            WhoIs: lambda asked, _: self.who_is(asked.agent),
             Present: lambda asked, _: self.present(asked.assertion),
             EnrolAgent: self.enrol,
             RaiseLimit: lambda asked, _: self.raise_limit(asked),
         }
 
-    def challenge(self, agent: str, enrols: bytes = b"") -> bytes:
-        """32 random bytes for this agent, for five minutes, once; with `enrols`, for that change alone."""
+    def challenge(self, agent: str, enrols: bytes = b"", opens: Opens | None = None) -> bytes:
+        """32 random bytes for this agent, for five minutes, once; with `enrols` or `opens`, for that alone."""
         at, made = self._clock(), os.urandom(32)
         self._challenges = {one: held for one, held in self._challenges.items() if held.until > at}
         if len(self._challenges) >= _MOST_PENDING:
             raise KeyholderError(Refusal.METERED)
-        self._challenges[made] = _Pending(agent, enrols, at + CHALLENGE_LIVES)
+        self._challenges[made] = _Pending(agent, enrols, opens, at + CHALLENGE_LIVES)
         return made
 
     def present(self, assertion: Assertion) -> bytes:
-        """A token (32 bytes) for an agent whose passkey was touched just now; raises `wrong`, `not-allowed`."""
-        agent = self._verified(assertion, b"")
+        """A token (32 bytes) for an agent whose passkey was touched just now, for what the challenge was made for; raises `wrong`,
+        `not-allowed`.
+        """
+        agent, opens = self._verified(assertion, b"")
         if agent.role == GONE:
             raise KeyholderError(Refusal.NOT_ALLOWED, "role")
         at, token = self._clock(), os.urandom(32)
         self._journal.append("present", at, agent=agent.agent)
-        self._tokens = {one: held for one, held in self._tokens.items() if held[1] > at}
-        self._tokens[_digest(token)] = (agent.agent, at + TOKEN_LIVES)
+        self._tokens = {one: held for one, held in self._tokens.items() if held.until > at}
+        self._tokens[_digest(token)] = _Token(agent.agent, opens, at + TOKEN_LIVES)
         return token
 
-    def agent_of(self, token: bytes) -> Agent:
+    def there(self, token: bytes) -> There:
         """Who is there with this token; raises `wrong` when it is unknown or too old."""
-        name, until = self._tokens.get(_digest(token), ("", datetime.min.replace(tzinfo=self._clock().tzinfo)))
-        if until <= self._clock():
+        held = self._tokens.get(_digest(token))
+        if held is None or held.until <= self._clock():
             raise KeyholderError(Refusal.WRONG, "token")
-        return self._agent(name)
+        return There(self._agent(held.agent), held.opens)
+
+    def who_is(self, name: str) -> Agent | None:
+        """The record as enrolled, a revoked one's too; None for nobody."""
+        held = self._store.get(_name(name))
+        return msgspec.msgpack.decode(held, type=Agent) if held is not None else None
 
     def enrol(self, asked: EnrolAgent, principal: str) -> None:
         """A new or changed agent, by two authority members; the first two members by the operator."""
@@ -90,18 +122,18 @@ class Presence:
         if principal == "operator" and agent.role == AUTHORITY and len(self._members()) < FOUNDERS:
             by = "operator"
         else:
-            members = {self._verified(one, digest).agent for one in asked.approvals if self._is_member(one.agent)}
+            members = {self._verified(one, digest).agent.agent for one in asked.approvals if self._is_member(one.agent)}
             if len(members) < FOUNDERS:
                 raise KeyholderError(Refusal.NOT_ALLOWED, "two members of the authority have to be there")
             by = " ".join(sorted(members))
         facts = {"agent": agent.agent, "role": agent.role, "departments": " ".join(agent.departments), "by": by}
         self._journal.append("enrol-agent", self._clock(), **facts)
         self._store.put(_name(agent.agent), msgspec.msgpack.encode(agent))
-        self._tokens = {one: held for one, held in self._tokens.items() if held[0] != agent.agent}
+        self._tokens = {one: held for one, held in self._tokens.items() if held.agent != agent.agent}
 
     def raise_limit(self, asked: RaiseLimit) -> None:
         """A supervisor who is there raises an agent's hourly limit for a reason, up to a ceiling."""
-        supervisor = self.agent_of(asked.token)
+        supervisor = self.there(asked.token).agent
         if supervisor.role != SUPERVISOR or supervisor.agent == asked.agent:
             raise KeyholderError(Refusal.NOT_ALLOWED, "role")
         limit = min(asked.limit, MOST_HOURLY)
@@ -112,10 +144,10 @@ class Presence:
     def limit(self, agent: str) -> int:
         return int(self._store.get(_name(agent, "limits")) or HOURLY)
 
-    def _verified(self, assertion: Assertion, enrols: bytes) -> Agent:
-        """The agent of a right assertion over an open challenge, which is spent whatever comes of it."""
+    def _verified(self, assertion: Assertion, enrols: bytes) -> There:
+        """The agent of a right assertion over an open challenge, which is spent whatever comes of it, and what it was for."""
         agent = self._agent(assertion.agent)
-        challenge = self._spent(assertion, enrols)
+        challenge, opens = self._spent(assertion, enrols)
         credential = AttestedCredentialData.create(
             bytes(16), agent.credential_id, CoseKey.parse(_map(cbor.decode(agent.public_key)))
         )
@@ -125,9 +157,9 @@ class Presence:
         except Exception:  # the library has no base class for what it refuses
             raise KeyholderError(Refusal.WRONG, "assertion") from None
         self._advance(agent, assertion)
-        return agent
+        return There(agent, opens)
 
-    def _spent(self, assertion: Assertion, enrols: bytes) -> bytes:
+    def _spent(self, assertion: Assertion, enrols: bytes) -> tuple[bytes, Opens | None]:
         try:
             told = msgspec.json.decode(assertion.client_data_json, type=dict[str, Any])["challenge"]
             known = next(one for one in self._challenges if websafe_encode(one) == told)
@@ -136,7 +168,7 @@ class Presence:
         held = self._challenges.pop(known)
         if held.agent != assertion.agent or not hmac.compare_digest(held.enrols, enrols) or held.until <= self._clock():
             raise KeyholderError(Refusal.WRONG, "challenge")
-        return known
+        return known, held.opens
 
     def _advance(self, agent: Agent, assertion: Assertion) -> None:
         """A passkey that counts never counts back: else it was copied."""
@@ -147,10 +179,9 @@ class Presence:
         self._store.put(name, str(count).encode())
 
     def _agent(self, name: str) -> Agent:
-        held = self._store.get(_name(name))
-        if held is None:
+        if (agent := self.who_is(name)) is None:
             raise KeyholderError(Refusal.WRONG, "agent")
-        return msgspec.msgpack.decode(held, type=Agent)
+        return agent
 
     def _is_member(self, name: str) -> bool:
         return name in self._members()

@@ -7,14 +7,17 @@ from uuid import UUID
 
 import msgspec
 
+from sceau.core.keyholder import exposed
 from sceau.core.keyholder.acknowledged import Acknowledged
+from sceau.core.keyholder.agent_verbs import Agent, Find, Reveal
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.exposed import Exposed
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.likeness import compare
 from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.opener import Batch, Opener
-from sceau.core.keyholder.presence import Presence
+from sceau.core.keyholder.presence import Presence, There
 from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
 from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
 from sceau.core.keyholder.statement import sign_all, state
@@ -28,7 +31,6 @@ from sceau.core.keyholder.verbs import (
     AlreadyAcknowledged,
     BlindTokens,
     Compare,
-    Find,
     Forget,
     Ingest,
     Keys,
@@ -38,12 +40,11 @@ from sceau.core.keyholder.verbs import (
     Receipt,
     ReceiptAll,
     Retire,
-    Reveal,
     SealedAt,
     Signature,
     Statement,
 )
-from sceau.core.regime import REGIMES
+from sceau.core.regime import REGIMES, regime_on
 from sceau.core.report.model import Patient
 from sceau.core.sealing import signing, statements, suite
 from sceau.core.sealing.errors import SealingError
@@ -115,7 +116,7 @@ class RegistryVerbs:
         """Pair by pair, each identity opened once: one that is gone keeps no other pair from its answer.
         Raises `KeyholderError`: `wrong` for a row moved.
         """
-        opened = [self._traits(one) for one in identities]
+        opened = [self.traits(one) for one in identities]
         answers = [_likeness(opened[one], opened[other]) for one, other in pairs]
         self._journal.append("compare", self._clock(), pairs=len(pairs))
         return answers
@@ -167,31 +168,39 @@ class RegistryVerbs:
 
     def reveal(self, asked: Reveal) -> bytes:
         """The patient as JSON. Raises `KeyholderError`: `wrong`, `not-allowed`, `metered`, `destroyed`."""
-        agent, identity = self._present(asked.token), asked.identity
-        if "*" not in agent.departments and identity.department not in agent.departments:
-            raise KeyholderError(Refusal.NOT_ALLOWED, "another territory")
-        self._count(agent.agent)
+        identity = asked.identity
+        agent = self.opening(asked.token, identity.report, identity.department, asked.purpose)
+        self.count(agent.agent)
         self._journal.append("reveal", self._clock(), agent=agent.agent, report=str(identity.report), purpose=asked.purpose[:100])
         return msgspec.json.encode(self._open(identity), enc_hook=str)
 
     def find(self, asked: Find) -> list[BlindTokens]:
         """Somebody's blind tokens, one set for each live month."""
-        agent = self._present(asked.token)
-        self._count(agent.agent)
+        agent = self._there(asked.token).agent
+        self.count(agent.agent)
         self._journal.append("find", self._clock(), agent=agent.agent, purpose=asked.purpose[:100])
-        return list(Blinder(self._index_keys()).tokens(traits(_patient(asked.patient))))
+        return list(self.blinder().tokens(traits(_patient(asked.patient))))
 
     @property
     def _regimes(self) -> Regimes:
         return REGIMES[self._regime]
 
-    def _present(self, token: bytes) -> Any:
-        agent = self._presence.agent_of(token)
-        if agent.role not in _OPENED_BY:
-            raise KeyholderError(Refusal.NOT_ALLOWED, "role")
+    def opening(self, token: bytes, report: UUID, department: str, purpose: str = "") -> Agent:
+        """The agent who touched for this report's identity, and for this purpose if one is given, within their territory."""
+        agent, opens = self._there(token)
+        if opens is None or report not in opens.reports or purpose not in ("", opens.purpose):
+            raise KeyholderError(Refusal.NOT_ALLOWED, "another touch")
+        if "*" not in agent.departments and department not in agent.departments:
+            raise KeyholderError(Refusal.NOT_ALLOWED, "another territory")
         return agent
 
-    def _count(self, agent: str) -> None:
+    def _there(self, token: bytes) -> There:
+        there = self._presence.there(token)
+        if there.agent.role not in _OPENED_BY:
+            raise KeyholderError(Refusal.NOT_ALLOWED, "role")
+        return there
+
+    def count(self, agent: str) -> None:
         """Before anything is given out."""
         at = self._clock()
         self._meter.check(f"reveal-{agent}", limit=self._presence.limit(agent), window=WITHIN, at=at)
@@ -199,7 +208,23 @@ class RegistryVerbs:
         self._meter.count(f"reveal-{agent}", at=at)
         self._meter.count("reveal", at=at)
 
-    def _traits(self, identity: SealedAt) -> Traits | None:
+    def blinder(self) -> Blinder:
+        """Of the live months, this one first."""
+        month = self._clock().isoformat()[:7]
+        return Blinder({month: self._store.ensure(f"index/{month}")} | self._index_keys())
+
+    def traces(self, day: date) -> bool:
+        """Whether contacts are traced under the regime of that day."""
+        return regime_on(day, self._regimes).tracing
+
+    def day_key(self, day: date) -> bytes:
+        """Raises `destroyed` once that day is over."""
+        key = self._store.get(f"days/{day.isoformat()}")
+        if key is None or expired(day, self._regimes, self._clock().date()):
+            raise KeyholderError(Refusal.DESTROYED, "the key of this day was destroyed, or this store is older than the row")
+        return key
+
+    def traits(self, identity: SealedAt) -> Traits | None:
         """None for one that is gone."""
         try:
             return traits(self._open(identity))
@@ -208,15 +233,13 @@ class RegistryVerbs:
                 raise
             return None
 
-    def _open(self, identity: SealedAt) -> Patient:
+    def _open(self, identity: SealedAt) -> Patient | Exposed:
         if self._store.get(f"tombstones/{identity.report}") is not None:
             raise KeyholderError(Refusal.DESTROYED, "this report was erased")
-        key = self._store.get(f"days/{identity.day.isoformat()}")
-        if key is None or expired(identity.day, self._regimes, self._clock().date()):
-            raise KeyholderError(Refusal.DESTROYED, "the key of this day was destroyed, or this store is older than the row")
+        key = self.day_key(identity.day)
         try:
             place = identity_place(identity.report, identity.department, identity.day)
-            return _patient(open_row(key, identity.sealed, place))
+            return _somebody(open_row(key, identity.sealed, place))
         except SealingError:
             raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
 
@@ -261,7 +284,12 @@ class RegistryVerbs:
 
 
 def _likeness(one: Traits | None, other: Traits | None) -> Likeness:
-    return compare(one, other) if one and other else Likeness.GONE
+    """Whose birth date nobody wrote down is taken for nobody by a name and a telephone, which parent and child may share."""
+    if one is None or other is None:
+        return Likeness.GONE
+    found = compare(one, other)
+    unsure = found is Likeness.SAME and not (one.born and other.born) and not (one.ins and one.ins == other.ins)
+    return Likeness.DOUBTFUL if unsure else found
 
 
 def _envelope(data: bytes) -> UUID | None:
@@ -285,9 +313,8 @@ def _months(first: date, ahead: int) -> list[str]:
 
 
 def _patient(data: bytes) -> Patient:
-    return msgspec.json.decode(data, type=Patient, dec_hook=_decoded)
+    return msgspec.json.decode(data, type=Patient, dec_hook=exposed.coded)
 
 
-def _decoded(kind: type, value: Any) -> Any:
-    """Code types check themselves as they are made."""
-    return kind(**value) if isinstance(value, dict) else kind(value)
+def _somebody(data: bytes) -> Patient | Exposed:
+    return exposed.decode(data) if exposed.is_one(data) else _patient(data)

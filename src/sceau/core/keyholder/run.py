@@ -18,6 +18,7 @@ from sceau.core.keyholder.registry import RegistryVerbs
 from sceau.core.keyholder.sealed_secrets import SealedSecrets
 from sceau.core.keyholder.server import Handlers
 from sceau.core.keyholder.store import Store
+from sceau.core.keyholder.tracing import Tracing
 from sceau.core.keyholder.unlock import Unlock
 from sceau.core.keyholder.verbs import Health, Told
 from sceau.core.regime import REGIMES
@@ -65,7 +66,8 @@ def _handlers(
         return shared
     presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
     registry = RegistryVerbs(store, meter, journal, clock, presence=presence, opener=opener, regime=setting.regime)
-    return {**shared, **registry.handlers(), **presence.handlers()}
+    tracing = Tracing(registry, journal, clock)
+    return {**shared, **registry.handlers(), **presence.handlers(), **tracing.handlers()}
 
 
 def _health(

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
+from sceau.core.keyholder.exposed import Exposed
 from sceau.core.report.model import Address, Patient
 
 _NUMBER = re.compile(r"[0-9]+")
@@ -33,8 +34,8 @@ class Traits(msgspec.Struct, frozen=True, gc=False):
     department: str = ""
 
 
-def traits(patient: Patient) -> Traits:
-    """Of a patient as reported; the first given name, with what stands behind its hyphen."""
+def traits(patient: Patient | Exposed) -> Traits:
+    """Of a patient as reported, or a contact as told; the first given name, with what stands behind its hyphen."""
     where = patient.address or Address()
     lines = " ".join(where.lines)
     number = _NUMBER.search(lines)
@@ -43,7 +44,7 @@ def traits(patient: Patient) -> Traits:
         given=plain(patient.given[0]),
         used_family=plain(patient.used_family or ""),
         used_given=plain(patient.used_given or ""),
-        born=patient.birth_date.strftime("%Y%m%d"),
+        born=patient.birth_date.strftime("%Y%m%d") if patient.birth_date else "",
         sex=patient.sex if patient.sex in ("female", "male") else "",
         ins=f"{patient.ins.system} {patient.ins.value}" if patient.ins else "",
         phone=patient.phone or "",

@@ -1,4 +1,5 @@
-"""What may be asked of a keyholder, and the shapes that cross the border. No plain text crosses it but what `reveal` opens.
+"""What may be asked of a keyholder, and the shapes that cross the border. No plain text crosses it but what agents
+open (`agent_verbs`).
 
 A question is a tagged structure; a principal's socket decodes the questions of that principal and no others (`QUESTIONS`).
 `ingest` gets envelopes whose signature the door has checked, and gives, for each report, facts to be counted and the identity
@@ -15,15 +16,29 @@ import msgspec
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result, SpecimenType
+from sceau.core.keyholder.agent_verbs import (
+    Agent,
+    Blind,
+    Challenge,
+    EnrolAgent,
+    Find,
+    HasOpen,
+    OpenNotes,
+    Present,
+    RaiseLimit,
+    Reveal,
+    SealContact,
+    SealNote,
+    WhoIs,
+)
+from sceau.core.keyholder.shapes import Question as Question
+from sceau.core.keyholder.shapes import SealedAt as SealedAt
+from sceau.core.keyholder.shapes import Shape as Shape
 from sceau.core.report.model import Reason, Sex, Status
 from sceau.core.sealing.errors import Flaw
 
 SKEW = timedelta(minutes=5)
 """By how much an asker's moment may differ from the keyholder's clock; it refuses more with `clock`."""
-
-
-class Shape(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """What crosses the border, as a short array."""
 
 
 class FoundFact(Shape, frozen=True):
@@ -171,25 +186,12 @@ class Lacked(Shape, frozen=True):
     days: list[tuple[str, date]]
 
 
-class SealedAt(Shape, frozen=True):
-    """A sealed identity with what it is bound to: report id, department (empty when unknown), day."""
-
-    report: UUID
-    department: str
-    day: date
-    sealed: bytes
-
-
-class Question(msgspec.Struct, frozen=True, tag_field="verb", forbid_unknown_fields=True):
-    """Base of all questions."""
-
-
 class Ingest(Question, frozen=True, tag="ingest"):
     """`acknowledged` are envelopes of earlier batches whose acknowledgement is committed since: none of them is opened again."""
 
     envelopes: list[bytes]
     at: datetime
-    acknowledged: list[UUID] = []
+    acknowledged: list[UUID] = msgspec.field(default_factory=list)
 
 
 class Readmit(Question, frozen=True, tag="readmit"):
@@ -351,62 +353,6 @@ class Lacking(Question, frozen=True, tag="lacking"):
     days: list[tuple[str, date]]
 
 
-class Challenge(Question, frozen=True, tag="challenge"):
-    """A WebAuthn challenge for an agent; with `enrols`, one that only serves to enrol or change that agent."""
-
-    agent: str
-    enrols: bytes = b""
-
-
-class Assertion(Shape, frozen=True):
-    """A WebAuthn assertion, as the browser gave it (all bytes raw)."""
-
-    agent: str
-    credential_id: bytes
-    authenticator_data: bytes
-    client_data_json: bytes
-    signature: bytes
-
-
-class Agent(Shape, frozen=True):
-    """`public_key` is COSE (CBOR); `departments` empty means none, `("*",)` all; roles: agent, supervisor, authority."""
-
-    agent: str
-    role: str
-    departments: tuple[str, ...]
-    credential_id: bytes
-    public_key: bytes
-
-
-class EnrolAgent(Question, frozen=True, tag="enrol-agent"):
-    """Needs the assertions of two different authority members over challenges for this very agent record (its SHA-256)."""
-
-    agent: Agent
-    approvals: list[Assertion]
-
-
-class Present(Question, frozen=True, tag="present"):
-    """Exchanges an assertion for a token (32 bytes) of at most 30 minutes."""
-
-    assertion: Assertion
-
-
-class Reveal(Question, frozen=True, tag="reveal"):
-    """Opens one identity for an agent who is there; gives the patient as JSON."""
-
-    token: bytes
-    identity: SealedAt
-    purpose: str
-
-
-class Find(Question, frozen=True, tag="find"):
-    """The blind tokens of somebody an agent looks for (JSON of `report.model.Patient`), one for each live month."""
-
-    token: bytes
-    patient: bytes
-    purpose: str
-
-
 class RegistryKeyholder(Protocol):
     """What the registry's intake and door ask; answered by `clients.RegistryClient`."""
 
@@ -419,15 +365,6 @@ class RegistryKeyholder(Protocol):
     def acknowledge_all(self, acknowledgements: Sequence[Acknowledge]) -> list[Signature]: ...
 
     def ask(self, question: Question) -> object: ...
-
-
-class RaiseLimit(Question, frozen=True, tag="raise-limit"):
-    """A supervisor who is there lets an agent open more people an hour, for a reason."""
-
-    token: bytes
-    agent: str
-    limit: int
-    reason: str
 
 
 _STAFF: tuple[type[Question], ...] = (
@@ -450,9 +387,25 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
         "operator": (*_STAFF, Retire, Checkpoint, Attested, Lacking),
     },
     "registry": {
-        "web": (*_STAFF, Receipt, ReceiptAll, Keys, Challenge, Present, Reveal, Find, EnrolAgent, RaiseLimit),
-        "worker": (Ingest, Compare, Acknowledge, AcknowledgeAll, OpenStaff, Checkpoint, Retire, Attest, Attested, Health),
-        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, EnrolAgent),
+        "web": (
+            *_STAFF,
+            Receipt,
+            ReceiptAll,
+            Keys,
+            Challenge,
+            Present,
+            WhoIs,
+            Reveal,
+            Find,
+            EnrolAgent,
+            RaiseLimit,
+            SealContact,
+            SealNote,
+            OpenNotes,
+            HasOpen,
+        ),
+        "worker": (Ingest, Compare, Blind, Acknowledge, AcknowledgeAll, OpenStaff, Checkpoint, Retire, Attest, Attested, Health),
+        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, WhoIs, EnrolAgent),
     },
 }
 """By service and principal: which questions its socket understands."""
@@ -486,6 +439,12 @@ ANSWERS: Mapping[type[Question], Any] = {
     Challenge: bytes,
     EnrolAgent: None,
     Present: bytes,
+    WhoIs: Agent | None,
+    SealContact: bytes,
+    SealNote: bytes,
+    OpenNotes: list[str],
+    HasOpen: None,
+    Blind: list[tuple[BlindTokens, ...]],
     RaiseLimit: None,
     Reveal: bytes,
     Find: list[BlindTokens],

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from sceau.core.keyholder.agent_verbs import (
+    Agent,
+    Challenge,
+    EnrolAgent,
+    Opens,
+    Present,
+)
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.presence import record_digest
-from sceau.core.keyholder.verbs import Challenge, EnrolAgent, Present, Question
+from sceau.core.keyholder.verbs import Question, SealedAt
 from sceau.demo.authenticator import Passkey
+
+PURPOSE = "drill"
 
 
 class Asked(Protocol):
@@ -25,16 +34,20 @@ class Agents:
         for member in () if members else self.members:
             operator.ask(EnrolAgent(member.record("authority", ()), []))
 
-    def enrol(self, name: str, *departments: str) -> Passkey:
+    def enrol(self, name: str, *departments: str, role: str = "agent") -> Passkey:
         passkey = Passkey(name, origin=self.origin)
-        record = passkey.record("agent", departments)
-        approvals = [one.touched(self.web.ask(Challenge(one.agent, record_digest(record)))) for one in self.members]
-        self.web.ask(EnrolAgent(record, approvals))
+        self.enrol_record(passkey.record(role, departments))
         return passkey
 
-    def there(self, passkey: Passkey) -> bytes:
-        """The token of an agent who is there."""
-        token: bytes = self.web.ask(Present(passkey.touched(self.web.ask(Challenge(passkey.agent)))))
+    def enrol_record(self, record: Agent) -> None:
+        """Both members touch for it."""
+        approvals = [one.touched(self.web.ask(Challenge(one.agent, record_digest(record)))) for one in self.members]
+        self.web.ask(EnrolAgent(record, approvals))
+
+    def there(self, passkey: Passkey, *rows: SealedAt) -> bytes:
+        """The token of an agent who touched to open these, for the drill."""
+        opens = Opens(tuple(row.report for row in rows), PURPOSE) if rows else None
+        token: bytes = self.web.ask(Present(passkey.touched(self.web.ask(Challenge(passkey.agent, opens=opens)))))
         return token
 
 

@@ -14,10 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from sceau.core.accounts.seed import SignIn
+from sceau.core.keyholder.agent_verbs import Reveal
 from sceau.core.keyholder.retention import expired
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.unlock import UnsafeFileKeys
-from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Retire, Reveal, SealedAt
+from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Retire, SealedAt
 from sceau.core.regime import DEMO
 from sceau.core.sealing.slots import password_input
 from sceau.demo.speaking import speaking
@@ -83,13 +84,13 @@ def _left(world: World, who: SignIn) -> tuple[list[Finding], list[Control]]:
 
 def _erased(world: World) -> tuple[list[Finding], list[Control]]:
     agents, rows = world.agents, world.identities(world.careless, _BACKUP.format("registry"))
-    token = agents.there(agents.enrol("zoe", "75"))
+    token = agents.there(agents.enrol("zoe", "75"), *rows[:2])
     before = refused(agents.web, Reveal(token, rows[0], "drill"))
     agents.operator.ask(Forget(rows[0].report))
     after = refused(agents.web, Reveal(token, rows[0], "drill"))
     near = refused(agents.web, Reveal(token, rows[1], "drill"))
     with _copied(world, "registry", datetime.now(UTC)) as (there, copied):
-        then = refused(copied, Reveal(there.there(there.enrol("zita", "75")), rows[0], "drill"))
+        then = refused(copied, Reveal(there.there(there.enrol("zita", "75"), rows[0]), rows[0], "drill"))
     controls = [
         Control("a person who was not erased", tuple(one for one in (before, near) if one)),
         Control("the registry's copied store is a whole one: it opens who was erased since", (then,) if then else ()),
@@ -119,7 +120,7 @@ def _asked_on(world: World, at: datetime, row: SealedAt, agent: str, *, ended_on
             keyholder.ask(Retire(ended_on.date()))
             state = keyholder.state
     with _copied(world, "registry", at, state=state) as (agents, keyholder):
-        return refused(keyholder, Reveal(agents.there(agents.enrol(agent, "75")), row, "drill"))
+        return refused(keyholder, Reveal(agents.there(agents.enrol(agent, "75"), row), row, "drill"))
 
 
 @contextmanager

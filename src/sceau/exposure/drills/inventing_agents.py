@@ -1,17 +1,28 @@
 """Drill 12: somebody runs what they like in the registry's web process: invents agents, replays, and asks in a true agent's name.
 
-They speak on that process's own socket. What a live token of an agent who is there opens, within its hour, they get: the metered
-number and no more. Beside it, every process's user tries everything that is another's (`separation`).
+They speak on that process's own socket. The token of a touch opens the one person it was for; an agent who is made to touch again and
+again opens the metered number and no more. Beside it, every process's user tries everything that is another's (`separation`).
 """
 
 import os
 from collections.abc import Iterator
+from uuid import uuid4
 
+from sceau.core.keyholder import exposed
+from sceau.core.keyholder.agent_verbs import (
+    Challenge,
+    EnrolAgent,
+    Present,
+    RaiseLimit,
+    Reveal,
+    SealContact,
+)
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import Challenge, EnrolAgent, Forget, Present, Question, RaiseLimit, Reveal, SealedAt
+from sceau.core.keyholder.exposed import Exposed
+from sceau.core.keyholder.verbs import Forget, Question, SealedAt
 from sceau.demo.authenticator import Passkey
 from sceau.exposure.drills import separation
-from sceau.exposure.drills.agents import Agents, refused
+from sceau.exposure.drills.agents import PURPOSE, Agents, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played
 from sceau.exposure.drills.world import World
 
@@ -26,25 +37,28 @@ def play(world: World) -> Played:
         for what, asked in _attempts(agents, nadia, rows)
         if not refused(agents.web, asked)
     ]
-    got = _open(agents, agents.there(nadia), rows)
+    got = _open(agents, nadia, rows)
     opened, seen = len(got), {hit for one in got for hit in world.search.look(one, where="what was opened")}
-    findings += [Finding(f"{opened} persons opened in an hour", "a stolen token")] if opened > _HOURLY else []
+    findings += [Finding(f"{opened} persons opened in an hour", "an agent who touches")] if opened > _HOURLY else []
     controls = [
         Control("an agent who is there opens a person", () if seen else ("everybody",)),
-        Control("a stolen token opens the metered number", () if opened == _HOURLY else (f"{opened} of {_HOURLY}",)),
+        Control("an agent who touches opens the metered number", () if opened == _HOURLY else (f"{opened} of {_HOURLY}",)),
     ]
     apart = separation.tried(world)
-    obtained = f"with the live token of an agent who is there, {opened} persons in an hour; invented and replayed ones: refused"
+    obtained = (
+        f"of an agent who is made to touch at every request, {opened} persons in an hour; invented and replayed ones: refused"
+    )
     told = "; ".join(filter(None, (obtained, apart.told)))
     return Played(told, findings + apart.findings, controls + apart.controls)
 
 
-def _open(agents: Agents, token: bytes, rows: list[SealedAt]) -> list[bytes]:
-    """Everybody, again and again."""
+def _open(agents: Agents, nadia: Passkey, rows: list[SealedAt]) -> list[bytes]:
+    """Everybody, again and again, with a touch each."""
     got = []
     for nth in range(2 * _HOURLY):
+        row = rows[nth % len(rows)]
         try:
-            got.append(agents.web.ask(Reveal(token, rows[nth % len(rows)], "drill")))
+            got.append(agents.web.ask(Reveal(agents.there(nadia, row), row, PURPOSE)))
         except KeyholderError:
             continue
     return got
@@ -65,11 +79,22 @@ def _attempts(agents: Agents, nadia: Passkey, rows: list[SealedAt]) -> Iterator[
     yield "an assertion under another key", Present(forged.touched(agents.web.ask(Challenge("nadia"))))
     elsewhere = nadia.touched(agents.web.ask(Challenge("nadia")), origin="https://registre.evil")
     yield "an assertion made at another site", Present(elsewhere)
-    yield "an invented token", Reveal(os.urandom(32), row, "drill")
-    abroad = agents.there(agents.enrol("omar", "13"))
-    yield "another territory's agent", Reveal(abroad, row, "drill")
-    yield "an agent's own limit raised", RaiseLimit(abroad, "omar", 1_000, "drill")
+    yield "an invented token", Reveal(os.urandom(32), row, PURPOSE)
+    abroad = agents.there(agents.enrol("omar", "13"), row)
+    yield "another territory's agent", Reveal(abroad, row, PURPOSE)
+    token = agents.there(nadia, row)
+    yield "another person than the one touched for", Reveal(token, rows[1], PURPOSE)
+    yield "another purpose than the one touched for", Reveal(token, row, "curious")
+    yield "a person with a touch for nobody", Reveal(agents.there(nadia), row, PURPOSE)
+    yield "a contact of a case that was not opened", _contact(token, rows[1])
+    yield "a case's contact, by another territory's agent", _contact(abroad, row)
+    yield "an agent's own limit raised", RaiseLimit(abroad, "omar", 1_000, PURPOSE)
     yield "a tombstone, which is the operator's", Forget(row.report)
+
+
+def _contact(token: bytes, case: SealedAt) -> SealContact:
+    told = exposed.encode(Exposed(family="INVENTED", given=("Nobody",)))
+    return SealContact(token, case.report, uuid4(), case.department, case.day, told)
 
 
 DRILL = Drill(12, "intruder in the registry's web process, inventing agents and replaying tokens", play)

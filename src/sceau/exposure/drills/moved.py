@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
-from sceau.core.keyholder.verbs import Reveal, SealedAt
+from sceau.core.keyholder.agent_verbs import Reveal
+from sceau.core.keyholder.verbs import SealedAt
 from sceau.exposure.drills import swapped
-from sceau.exposure.drills.agents import refused
+from sceau.exposure.drills.agents import PURPOSE, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.world import World
 
@@ -39,11 +40,11 @@ def play(world: World) -> Played:
 
 
 class _Asking:
-    """An agent of every department who is there, and two rows as the registry's database has them."""
+    """An agent of every department who touches for each row, and two rows as the registry's database has them."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._token = world.agents.there(world.agents.enrol("yann", "*"))
+        self._yann = world.agents.enrol("yann", "*")
         self._reports: list[UUID] = [report for (report,) in world.sql("registry", _KEPT)]
 
     def rows(self, *also: UUID) -> list[SealedAt]:
@@ -53,7 +54,7 @@ class _Asking:
 
     def answer(self, row: SealedAt) -> str:
         """The refusal's name, empty when somebody was opened."""
-        return refused(self.world.agents.web, Reveal(self._token, row, "drill"))
+        return refused(self.world.agents.web, Reveal(self.world.agents.there(self._yann, row), row, PURPOSE))
 
     def unopened(self) -> tuple[str, ...]:
         return tuple(f"{row.report}: {why}" for row in self.rows() if (why := self.answer(row)))

@@ -11,15 +11,13 @@ from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.results.models import Report, Standing
 
 
-def open_for(reports: Iterable[Accepted], *, new: set[UUID], at: datetime) -> None:
-    """A case for each disease detected by a report in `new`."""
-    positive = ((one, found) for one in reports if one.id in new and one.facts for found in one.facts.findings)
-    rows = (
-        (one.id, found.disease, one.facts and one.facts.department, at, CaseState.OPEN)
-        for one, found in positive
-        if found.result is Result.DETECTED
-    )
+def open_for(reports: Iterable[Accepted], *, new: set[UUID], at: datetime) -> set[UUID]:
+    """A case for each disease detected by a report in `new`; gives those reports."""
+    found = ((one, each) for one in reports if one.id in new and one.facts for each in one.facts.findings)
+    positive = [(one, each) for one, each in found if each.result is Result.DETECTED]
+    rows = ((one.id, each.disease, one.facts and one.facts.department, at, CaseState.OPEN) for one, each in positive)
     copy(Case, ("report_id", "disease", "department", "opened_at", "state"), rows)
+    return {one.id for one, _ in positive}
 
 
 def follow(changed: Mapping[UUID, Standing]) -> None:

@@ -34,7 +34,11 @@ WEB = {
     "results_report": READ,
     "results_fact": READ,
     "results_tally": READ,
-    "cases_case": READ,
+    "cases_case": "select, update (claimed_by, claimed_at, done_at)",
+    "contacts_contact": "select, insert, update (became_id)",
+    "contacts_call": ADD,
+    "agents_appointment": CHANGE,
+    "agents_word": ALL,
     "persons_identity": "select, update (person_id)",
     "persons_doubt": "select, update",
     "persons_move": ADD,
@@ -56,6 +60,8 @@ WORKER = {
     "persons_doubt": "select, insert, delete",
     "persons_move": "select, delete",
     "cases_case": CHANGE,
+    "contacts_contact": "select, update, delete",
+    "contacts_call": "select, delete",
 }
 DOORS = {
     "approvals_software": READ,

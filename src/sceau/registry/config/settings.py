@@ -13,6 +13,8 @@ INSTALLED_APPS = [
     "sceau.registry.persons",
     "sceau.registry.cases",
     "sceau.registry.submissions",
+    "sceau.registry.contacts",
+    "sceau.registry.agents",
 ]
 MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.Confined"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
@@ -21,6 +23,7 @@ REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")
 REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")
 PROCRASTINATE_IMPORT_PATHS = [
     "sceau.registry.jobs.intake",
+    "sceau.registry.jobs.contacts",
     "sceau.registry.jobs.notices",
     "sceau.registry.jobs.retention",
     "sceau.core.audit.jobs",

@@ -17,6 +17,7 @@ from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.verbs import Accepted, Acknowledge, AlreadyAcknowledged, Ingested, Readmit, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
 from sceau.registry.cases import actions as cases
+from sceau.registry.contacts.links import link
 from sceau.registry.intake.enums import InboxState, Outcome
 from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
 from sceau.registry.persons import actions as persons
@@ -139,9 +140,10 @@ def _record(reports: Sequence[Accepted], keyholder: RegistryKeyholder, at: datet
     told = digest.states(fresh, batch=batch)
     states.tell(told, event=Event.FACTS_RECORDED, by="system:intake", keyholder=keyholder, at=at)
     persons.keep(fresh, new=new, comparer=keyholder, at=at)
-    cases.open_for(fresh, new=new, at=at)
+    positive = cases.open_for(fresh, new=new, at=at)
     changed = results.settle(fresh)
     cases.follow(changed)
+    link(positive | set(changed), by="system:intake", at=at)
     return {one.id: _outcome(one.status, changed.get(one.id, Standing.CURRENT)) for one in fresh}
 
 

@@ -7,10 +7,11 @@ from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended, Over
 from sceau.registry.cases import actions as cases
+from sceau.registry.contacts.models import Call, Contact
 from sceau.registry.persons.models import Doubt, Identity, Move
 from sceau.registry.results import retention as results
 
-TABLES = (Identity, Doubt, Move)
+TABLES = (Call, Contact, Identity, Doubt, Move)
 
 
 def run() -> Ended:

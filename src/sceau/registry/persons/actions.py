@@ -61,6 +61,18 @@ def keep_apart(doubt: Doubt, *, by: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def reopen(doubt: Doubt, *, by: str, at: datetime) -> None:
+    """Takes back what was said of a doubt: those who were merged are divided again. Raises `Decided` if nothing was said."""
+    was = Doubt.objects.select_for_update().get(pk=doubt.pk)
+    if was.state == DoubtState.OPEN:
+        raise Decided
+    if was.state == DoubtState.SAME:
+        unmerge(list(_merged(was)), by=by, at=at)
+    Doubt.objects.filter(pk=doubt.pk).update(state=DoubtState.OPEN, decided_at=None)
+    record(Event.DOUBT_REOPENED, by=by, subject=f"doubt:{doubt.pk}", at=at)
+
+
+@transaction.atomic
 def unmerge(reports: Sequence[UUID], *, by: str, at: datetime) -> UUID:
     """Takes these reports' identities out of their person, as another one, whose id this gives: a merge or a match was wrong.
     Their results follow, since they belong to a person through their report alone.
@@ -69,6 +81,16 @@ def unmerge(reports: Sequence[UUID], *, by: str, at: datetime) -> UUID:
     _move(Identity.objects.filter(report_id__in=reports), now=apart, at=at)
     record(Event.PERSON_DIVIDED, by=by, subject=f"person:{apart}", at=at)
     return apart
+
+
+def _merged(doubt: Doubt) -> QuerySet[Move, UUID]:
+    """The reports that this decision moved."""
+    assert doubt.decided_at
+    return Move.objects.filter(at=doubt.decided_at, now=_person(doubt.other_id)).values_list("report_id", flat=True)
+
+
+def _person(report: UUID) -> UUID:
+    return Identity.objects.values_list("person_id", flat=True).get(report_id=report)
 
 
 def _decide(doubt: Doubt, state: DoubtState, *, at: datetime) -> tuple[UUID, UUID]:

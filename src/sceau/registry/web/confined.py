@@ -1,5 +1,6 @@
-"""Whose account this is. A pharmacy's owner and a publisher each reach the pages of their own below and no other that needs a sign-in,
-whatever pages are added; the staff reach all but those. What the authority alone may do, `for_authority` keeps from the other staff.
+"""Whose account this is. A pharmacy's owner, a publisher and a tracing agent each reach the pages of their own below and no other that
+needs a sign-in, whatever pages are added; the staff reach all but those. What the authority alone may do, `for_authority` keeps from
+the other staff.
 """
 
 from collections.abc import Callable
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     AUTHORITY = "authority"
     OWNER = "owner"
     PUBLISHER = "publisher"
+    AGENT = "agent"
 
 
 PAGES = {
@@ -48,9 +50,16 @@ PAGES = {
             "bench_look",
         }
     ),
+    Kind.AGENT: frozenset(
+        {
+            *("cases", "case", "case_claim", "case_release", "case_finish", "case_touch", "case_open", "case_call"),
+            *("contact_add", "contact_touch", "contact_open", "contact_call"),
+            *("doubts", "doubt_touch", "doubt_open", "doubt_settle", "doubt_undo"),
+        }
+    ),
 }
 """What each confined kind reaches, the first being where the site's first page leads it."""
-_FIRST = {Kind.OWNER: "my_pharmacy", Kind.PUBLISHER: "products"}
+_FIRST = {Kind.OWNER: "my_pharmacy", Kind.PUBLISHER: "products", Kind.AGENT: "cases"}
 _CONFINED = frozenset().union(*PAGES.values())
 _ANYBODYS = ("/accounts/", "/i18n/")
 """One's own sign-in, and the language."""
@@ -58,14 +67,18 @@ _WHO = """
 select 'owner', finess::text from pharmacies_owner where user_id = %(user)s
 union all select 'publisher', publisher_id::text from approvals_member where user_id = %(user)s
 union all select 'authority', title from approvals_officer where user_id = %(user)s
+union all select case role when 'authority' then 'member' else 'agent' end, '' from agents_appointment where user_id = %(user)s
 """
+_MEMBER = "member"
+"""Who enrols agents; what they may do, and an agent, the keyholder says. One may be an officer or of the staff as well."""
 
 
 class Account(NamedTuple):
-    """`of`: the pharmacy's FINESS, the publisher's id, the authority's title."""
+    """`of`: the pharmacy's FINESS, the publisher's id, the authority's title. `member`: one who is to enrol agents."""
 
     kind: Kind
     of: str = ""
+    member: bool = False
 
 
 class Confined:
@@ -147,5 +160,7 @@ def _account(request: HttpRequest) -> Account:
         return Account(Kind.NOBODY)
     with connection.cursor() as cursor:
         cursor.execute(_WHO, {"user": request.user.pk})
-        row = cursor.fetchone()
-    return Account(Kind(row[0]), row[1]) if row else Account(Kind.STAFF)
+        rows = cursor.fetchall()
+    member = any(kind == _MEMBER for kind, _of in rows)
+    parts = [Account(Kind(kind), of, member) for kind, of in rows if kind != _MEMBER]
+    return parts[0] if parts else Account(Kind.STAFF, member=member)

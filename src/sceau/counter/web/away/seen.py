@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from msgspec.structs import asdict
 
 from sceau.core.sealing.errors import SealingError
+from sceau.core.web.fields import written_date
 from sceau.counter.kept import queries
 from sceau.counter.kept.content import Content, Found, Started, Told
 from sceau.counter.kept.errors import Aside, Malformed
@@ -20,7 +21,7 @@ from sceau.counter.visits.draft import Draft
 from sceau.counter.visits.models import Visit
 from sceau.counter.visits.unseal import open_draft
 from sceau.counter.web import labels
-from sceau.counter.web.desk.forms import PatientForm, birth_date
+from sceau.counter.web.desk.forms import PatientForm
 
 
 def read(told: Told, day: date) -> Draft:
@@ -117,7 +118,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
 
 
 def _person(told: Told) -> dict[str, Any]:
-    born = birth_date(told.born)
+    born = written_date(told.born)
     written = f"{born:%d/%m/%Y}" if born else told.born
     return {"name": f"{told.family.upper()} {told.given}", "born": written, "phone": told.phone}
 

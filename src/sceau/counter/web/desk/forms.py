@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,33 +17,9 @@ from sceau.core.codes.territory import department_of
 from sceau.core.regime import REGIMES, regime_on
 from sceau.core.report.errors import ReportError
 from sceau.core.report.model import EARLIEST_BIRTH, Address, Consent, Patient, Sex
+from sceau.core.web.fields import DateField, telephone
 from sceau.counter.kits.models import Kit
 from sceau.counter.visits.draft import Draft
-
-_DIGITS = re.compile(r"\D")
-
-
-class BirthField(forms.CharField):
-    """A date typed as eight digits, with or without marks between."""
-
-    def to_python(self, value: Any) -> Any:
-        if not value or isinstance(value, date):
-            return value or None
-        if (born := birth_date(str(value))) is None:
-            raise ValidationError(_("Type day, month and year: 12031985"))
-        return born
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
-
-
-def birth_date(written: str) -> date | None:
-    """Day, month and year in eight digits; None for anything else."""
-    digits = _DIGITS.sub("", written)
-    try:
-        return date(int(digits[4:8]), int(digits[2:4]), int(digits[:2])) if len(digits) == 8 else None
-    except ValueError:
-        return None
 
 
 def unasked(today: date) -> Consent:
@@ -57,7 +32,7 @@ class PatientForm(forms.Form):
 
     family = forms.CharField(label=gettext_lazy("Birth name"), max_length=100)
     given = forms.CharField(label=gettext_lazy("First names"), max_length=100)
-    born = BirthField(label=gettext_lazy("Birth date"), help_text=gettext_lazy("digits: 12031985"))
+    born = DateField(label=gettext_lazy("Birth date"), help_text=gettext_lazy("digits: 12031985"))
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"),
         choices=[
@@ -99,16 +74,7 @@ class PatientForm(forms.Form):
         return born
 
     def clean_phone(self) -> str | None:
-        written: str = self.cleaned_data["phone"].strip()
-        if not written:
-            return None
-        try:
-            number = phonenumbers.parse(written, "FR")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_("This is not a telephone number: 06 12 34 56 78, or +41 44 668 18 00 from abroad"))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return telephone(self.cleaned_data["phone"])
 
     def clean_ins(self) -> Ins | None:
         written: str = self.cleaned_data["ins"].replace(" ", "").upper()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sceau.core.web.fields import written_date
 from sceau.counter.checkins import actions as checkins
 from sceau.counter.checkins.errors import Settled
 from sceau.counter.checkins.models import CheckInState
@@ -20,7 +21,7 @@ from sceau.counter.visits import actions
 from sceau.counter.visits.draft import Draft
 from sceau.counter.visits.errors import Known, NoKit
 from sceau.counter.web.desk import answers, shown
-from sceau.counter.web.desk.forms import PatientForm, birth_date, unasked
+from sceau.counter.web.desk.forms import PatientForm, unasked
 from sceau.counter.web.presence import for_member
 
 
@@ -46,7 +47,7 @@ def search(request: HttpRequest, present: Present) -> HttpResponse:
 def alike(request: HttpRequest, present: Present) -> HttpResponse:
     """Who may be the person being typed in; twins are offered like others, and nobody is merged."""
     told = request.POST
-    born = birth_date(told.get("born", ""))
+    born = written_date(told.get("born", ""))
     known = memory.directory(present.pharmacy, present.keys)
     return _people(request, present, known.alike(told.get("family", ""), told.get("given", ""), born), "")
 

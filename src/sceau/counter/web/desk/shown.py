@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sceau.core.report.model import Consent, Patient
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.errors import SealingError
+from sceau.core.web.fields import written_date
 from sceau.core.web.labels import disease
 from sceau.counter.checkins.models import CheckIn
 from sceau.counter.checkins.unseal import open_answers
@@ -27,7 +28,6 @@ from sceau.counter.screenings.unseal import open_copy, refusals
 from sceau.counter.visits.models import Visit, VisitState
 from sceau.counter.visits.unseal import open_draft
 from sceau.counter.web import labels
-from sceau.counter.web.desk.forms import birth_date
 
 
 def queue(visits: Sequence[Visit], *, by: Present, at: datetime) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def here(rows: Sequence[CheckIn], *, by: Present) -> list[dict[str, Any]]:
             "since": row.arrived_at,
             "sealed_here": row.sealed_here,
             "name": f"{one.family.upper()} {one.given}" if one else _("cannot be opened"),
-            "born": birth_date(one.born) if one else None,
+            "born": written_date(one.born) if one else None,
         }
         for row, one in told
     ]

@@ -1,0 +1,70 @@
+"""`sceau registry agents …`: appointing somebody, and founding the authority, whose members then enrol everybody by their page."""
+
+import json
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from sceau.core import service
+
+agents = typer.Typer(no_args_is_help=True, help="Who may open people.")
+
+
+@agents.command()
+def appoint(
+    email: Annotated[str, typer.Argument(help="Their work e-mail.")],
+    name: str,
+    role: Annotated[str, typer.Option(help="agent, supervisor or authority")] = "authority",
+    departments: Annotated[str, typer.Option(help="As `69 38`; `*` for all.")] = "",
+) -> None:
+    """Appoints somebody; prints the code that opens their account, unless they have one. They then bring their passkey."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.registry.agents import actions
+    from sceau.registry.agents.errors import HasAnotherPart
+    from sceau.registry.agents.models import Role
+
+    told = {"role": Role(role), "departments": tuple(departments.split()), "by": "operator", "at": timezone.now()}
+    try:
+        code = actions.appoint(email=email, name=name, **told)  # type: ignore[arg-type]
+    except HasAnotherPart:
+        _fail("this address has an account with another part at the registry")
+    _say(email=email, role=role, code=code)
+
+
+@agents.command()
+def found(
+    email: str,
+    fingerprint: Annotated[str, typer.Option(help="All 64 digits of the passkey, as they read them from their page.")],
+) -> None:
+    """Enrols one of the authority's first two members at the keyholder. From then on two members enrol everybody."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.core.accounts.models import User
+    from sceau.core.keyholder.errors import KeyholderError
+    from sceau.core.sealing.signing import key_digest
+    from sceau.registry.agents import actions
+    from sceau.registry.agents.models import Appointment
+    from sceau.registry.config.keyholder import keyholder
+
+    one = Appointment.objects.filter(user__in=User.objects.at(email)).select_related("user").first()
+    if one is None or one.public_key is None or key_digest(bytes(one.public_key)) != "".join(fingerprint.split()).lower():
+        _fail("no passkey of that fingerprint was brought by this person: compare again, nobody was enrolled")
+    try:
+        actions.found(keyholder(), one, at=timezone.now())
+    except KeyholderError:
+        _fail("the keyholder refuses: the authority has two members already, who enrol the others on their page")
+    _say(email=email, role=one.role)
+
+
+def _say(**told: object) -> None:
+    json.dump(told, sys.stdout)
+    sys.stdout.write("\n")
+
+
+def _fail(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(2)

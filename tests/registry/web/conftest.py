@@ -1,0 +1,30 @@
+"""Agents before the registry's pages."""
+
+import pytest
+from tests.registry.tracing import HUGO, Tracer, case_of, come
+from tests.registry.world import Sender
+
+from sceau.core.regime import DEMO, REGIMES
+from sceau.registry.cases.models import Case
+
+
+@pytest.fixture
+def tracing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A regime under which contacts are traced."""
+    monkeypatch.setitem(REGIMES, "law", DEMO)
+
+
+@pytest.fixture
+def driss(db: None, tracing: None) -> Tracer:
+    return Tracer.enrolled("driss", "69")
+
+
+@pytest.fixture
+def elise(db: None, tracing: None) -> Tracer:
+    return Tracer.enrolled("elise", "59")
+
+
+@pytest.fixture
+def case(lilas: Sender, tracing: None) -> Case:
+    """Hugo's."""
+    return case_of(come(lilas, HUGO)[0])
