@@ -1,6 +1,5 @@
 """`sceau demo`: the main job on this machine, once and headless, or kept up to be looked at."""
 
-import json
 import shutil
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from sceau.core.accounts.seed import SignIn
 from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_signals, port_or_another
 from sceau.demo.stage import Stage, StageError
 
@@ -60,16 +60,22 @@ def _folder() -> Iterator[Path]:
 
 
 def _welcome(stage: Stage) -> None:
-    """The addresses, and a ready sign-in for each site."""
-    staff = (
-        ("counter", "amina@lilas.example", "Amina"),
-        ("registry", "farid@authority.example", "Farid", "--authority", "Farid, the authority"),
-    )
-    console = Console()
-    for service, *who in staff:
-        told = json.loads(stage.run(service, service, "user", *who, role="owner"))
-        console.print(f"\n[bold]{service}[/bold]  {stage.url(service)}")
-        console.print(f"  sign in   {told['email']}  {told['password']}", highlight=False)
-        console.print(f"  one-time code   .venv/bin/sceau totp {told['totp_secret']}", highlight=False)
-    console.print("\nCtrl-C ends everything and leaves nothing behind.")
+    """The addresses, and a ready sign-in for each of those whom the pages are for."""
+    amina = ("counter", "amina@lilas.example", "Amina")
+    farid = ("registry", "farid@authority.example", "Farid", "--authority", "Farid, the authority")
+    _show(stage, "counter", "Amina, pharmacist", _added(stage, *amina))
+    _show(stage, "counter", "Bruno, who owns the pharmacy", stage.owner)
+    _show(stage, "registry", "Farid, the authority", _added(stage, *farid))
+    Console().print("\nCtrl-C ends everything and leaves nothing behind.")
     sys.stdout.flush()
+
+
+def _added(stage: Stage, service: str, *who: str) -> SignIn:
+    return SignIn(**stage.tell(service, service, "user", *who, role="owner"))
+
+
+def _show(stage: Stage, service: str, whom: str, sign_in: SignIn) -> None:
+    console = Console()
+    console.print(f"\n[bold]{service}[/bold]  {stage.url(service)}  {whom}")
+    console.print(f"  sign in   {sign_in.email}  {sign_in.password}", highlight=False)
+    console.print(f"  one-time code   .venv/bin/sceau totp {sign_in.totp_secret}", highlight=False)

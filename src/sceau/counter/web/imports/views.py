@@ -51,7 +51,7 @@ def _with_file(view: FileView) -> Callable[..., HttpResponseBase]:
         try:
             return view(request, present, file)
         except ReportError as error:
-            return _page(request, present, error=" ".join(shown.texts(error.problems)), status=WRONG)
+            return _page(request, present, error="\n".join(shown.texts(error.problems)), status=WRONG)
 
     return inner
 
