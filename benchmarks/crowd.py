@@ -5,7 +5,7 @@ Person `n` is always the same; in every thousand there are twins, households and
 
 import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
@@ -26,11 +26,12 @@ from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.unlock import Unlock
 from sceau.core.keyholder.verbs import SealedAt
 from sceau.core.report.model import Address, Patient, Sex
-from sceau.core.sealing.seal import seal_row
+from sceau.core.sealing.seal import RowSealer
 
 if TYPE_CHECKING:
     from sceau.registry.persons.matching import Arrival
 
+_CHUNK = 20_000
 KNOWN = 3  # one in so many has been there already
 _SYLLABLES = (
     "ba",
@@ -99,7 +100,7 @@ class Crowd:
 
     def __enter__(self) -> Self:
         store = self._keys()
-        self._day_key = store.ensure(f"days/{self._day.isoformat()}")
+        self._sealer = RowSealer(store.ensure(f"days/{self._day.isoformat()}"))
         month = self._day.isoformat()[:7]
         self._blinder = Blinder({month: store.ensure(f"index/{month}")})
         self._serve()
@@ -114,7 +115,7 @@ class Crowd:
         """So many people, as the keyholder gives them to the intake."""
         numbers = [self._dice.randrange(self.count) if nth % KNOWN == 0 else self.count + nth for nth in range(count)]
         self.count += count
-        return [self._sealed(number, 1) for number in numbers]
+        return [self.sealed(number, 1) for number in numbers]
 
     def meet(self, arrivals: Sequence["Arrival"]) -> None:
         """One batch of the intake: found, compared and kept."""
@@ -152,37 +153,59 @@ class Crowd:
         migrate()
 
     def _fill(self) -> None:
-        """The indexes are made when all are there, as a restore does."""
+        """By a process a core. The indexes are made when all are there, as a restore does."""
         from django.db import connection
 
-        from sceau.core.bulk import copy
-        from sceau.registry.persons.actions import COLUMNS, row
-        from sceau.registry.persons.models import Identity
-
+        indexes = _dropped_indexes()
+        connection.close()
+        connection.close_pool()  # a fork must not share it
+        chunks = [range(start, min(start + _CHUNK, self.count)) for start in range(0, self.count, _CHUNK)]
+        with get_context("fork").Pool(os.cpu_count(), _born, (self,)) as pool:
+            for _ in pool.imap_unordered(_filled, chunks):
+                pass
         with connection.cursor() as cursor:
-            cursor.execute(
-                "select indexname, indexdef from pg_indexes where tablename = 'persons_identity' and indexname like 'identity_%'"
-            )
-            indexes = cursor.fetchall()
-            for name, _ in indexes:
-                cursor.execute(f'drop index "{name}"')
-            for start in range(0, self.count, 50_000):
-                numbers = range(start, min(start + 50_000, self.count))
-                copy(Identity, COLUMNS, (row(one, UUID(int=2**100 + number)) for number, one in self._stored(numbers)))
-            for _, definition in indexes:
+            for definition in indexes:
                 cursor.execute(definition)
-            cursor.execute("analyze persons_identity")
+            cursor.execute("vacuum analyze persons_identity")
 
-    def _stored(self, numbers: Sequence[int]) -> Iterator[tuple[int, "Arrival"]]:
-        return ((number, self._sealed(number, 0)) for number in numbers)
-
-    def _sealed(self, number: int, visit: int) -> "Arrival":
+    def sealed(self, number: int, visit: int) -> "Arrival":
         from sceau.registry.persons.matching import Arrival  # Django is not set up when this module is read
 
         who, report = person(number), UUID(int=(visit + 1) * 2**80 + number * 4096 + self._dice.randrange(4096))
         place = identity_place(report, who.department or "", self._day)
-        sealed = seal_row(self._day_key, msgspec.json.encode(who, enc_hook=str), place)
+        sealed = self._sealer.seal(msgspec.json.encode(who, enc_hook=str), place)
         return Arrival(SealedAt(report, who.department or "", self._day, sealed), self._blinder.tokens(traits(who)))
+
+
+def _dropped_indexes() -> list[str]:
+    """Drops all but the key; gives what makes them again."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select indexname, indexdef from pg_indexes where tablename = 'persons_identity' and indexname not like '%pkey'"
+        )
+        found = cursor.fetchall()
+        for name, _ in found:
+            cursor.execute(f'drop index "{name}"')
+    return [definition for _, definition in found]
+
+
+_of: list[Crowd] = []
+
+
+def _born(crowd: Crowd) -> None:
+    """In a process of the pool, which has the crowd by its fork."""
+    _of.append(crowd)
+
+
+def _filled(numbers: range) -> None:
+    from sceau.core.bulk import copy
+    from sceau.registry.persons.actions import COLUMNS, row
+    from sceau.registry.persons.models import Identity
+
+    (crowd,) = _of
+    copy(Identity, COLUMNS, (row(crowd.sealed(number, 0), UUID(int=2**100 + number)) for number in numbers))
 
 
 def _keyholder(folder: Path, unlock: Unlock) -> None:

@@ -1,9 +1,32 @@
 """Many rows in one round trip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models
+
+
+def _text(value: str) -> str:
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
+
+
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "bigint": str,
+    "uuid": lambda value: f"{value.int:032x}",
+    "text": _text,
+    "date": date.isoformat,
+    "timestamptz": datetime.isoformat,
+}
+
+
+def array(kind: str, values: Iterable[Any]) -> str:
+    """An array as PostgreSQL writes it (`{1,NULL}`), of a kind in `_WRITTEN`, for many rows: the driver's own way costs each value
+    several times as much.
+    """
+    written = _WRITTEN[kind]
+    return "{" + ",".join(["NULL" if value is None else written(value) for value in values]) + "}"
 
 
 def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -28,9 +51,11 @@ def insert_new(model: type[models.Model], columns: Sequence[tuple[str, str]], ro
     statement = (
         f'insert into "{table}" ({names}) select * from unnest({values}) on conflict do nothing returning "{columns[0][0]}"'  # noqa: S608
     )
-    ordered = sorted(rows, key=lambda row: str(row[0]))
+    key = _WRITTEN[columns[0][1]]
+    ordered = sorted(rows, key=lambda row: key(row[0]))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*ordered, strict=True)] or [[] for _ in columns])
+        values_by_column = zip(*ordered, strict=True) if ordered else ((),) * len(columns)
+        cursor.execute(statement, [array(kind, column) for (_, kind), column in zip(columns, values_by_column, strict=True)])
         return {key for (key,) in cursor.fetchall()}
 
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from msgspec.structs import astuple
 
+from sceau.core.bulk import array
 from sceau.core.keyholder.verbs import BlindTokens, SealedAt
 from sceau.registry.persons.models import TOKENS
 
@@ -38,33 +40,24 @@ class Candidate(NamedTuple):
 
 def known(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[Candidate]:
     """Of those who are stored; each arrival gives its tokens under the key of each live month."""
-    rows = [(nth, *_values(tokens)) for nth, months in enumerate(arrivals) for tokens in months]
+    rows = [(nth, *astuple(tokens)[1:]) for nth, months in enumerate(arrivals) for tokens in months]
     if not rows:
         return []
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")  # a new table has no statistics yet
-        cursor.execute(_CANDIDATES, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_CANDIDATES, [array("bigint", column) for column in zip(*rows, strict=True)])
         return [_candidate(*row) for row in cursor.fetchall()]
 
 
 def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
     """Pairs of arrivals that share a token with each other, the earlier one first."""
-    blocks: dict[tuple[str, int], list[int]] = defaultdict(list)
+    blocks: dict[int, list[int]] = defaultdict(list)
     for nth, (tokens, *_) in enumerate(arrivals):
-        for key in set(_keys(tokens)):
-            blocks[key].append(nth)
-    return sorted(
-        {(one, other) for block in blocks.values() for at, one in enumerate(block[:WIDEST]) for other in block[at + 1 : WIDEST]}
-    )
-
-
-def _values(tokens: BlindTokens) -> tuple[int | None, ...]:
-    return tuple(getattr(tokens, name) for name in TOKENS)
-
-
-def _keys(tokens: BlindTokens) -> list[tuple[str, int]]:
-    kinds = ("ins", "born", "born", *TOKENS[3:])
-    return [(kind, value) for kind, value in zip(kinds, _values(tokens), strict=True) if value is not None]
+        for token in set(astuple(tokens)[1:]):  # the kind is in the token
+            blocks[token].append(nth)
+    blocks.pop(None, None)
+    met = (block[:WIDEST] for block in blocks.values() if len(block) > 1)
+    return sorted({(one, other) for block in met for at, one in enumerate(block) for other in block[at + 1 :]})
 
 
 def _candidate(nth: int, report: UUID, person: UUID, department: str, day: date, sealed: bytes) -> Candidate:

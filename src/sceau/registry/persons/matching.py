@@ -45,8 +45,15 @@ def match(arrivals: Sequence[Arrival], comparer: Comparer) -> Matched:
     identities = [*(one.identity for one in arrivals), *(one.identity for one in found)]
     pairs = [_Pair(later, earlier) for earlier, later in candidates.among(tokens)]
     pairs += [_Pair(one.nth, place) for place, one in enumerate(found, len(arrivals))]
-    answers = comparer.compare(identities, [(pair.nth, pair.against) for pair in pairs]) if pairs else []
+    answers = _compared(identities, pairs, comparer) if pairs else []
     return _settle(identities, [one.person for one in found], len(arrivals), list(zip(pairs, answers, strict=True)))
+
+
+def _compared(identities: Sequence[SealedAt], pairs: Sequence[_Pair], comparer: Comparer) -> list[Likeness]:
+    """Most who arrive share nothing with anybody: those are not sent, to be opened for nothing."""
+    met = sorted({place for pair in pairs for place in pair})
+    place = {one: nth for nth, one in enumerate(met)}
+    return comparer.compare([identities[one] for one in met], [(place[pair.nth], place[pair.against]) for pair in pairs])
 
 
 def _settle(identities: Sequence[SealedAt], known: Sequence[UUID], count: int, told: Sequence[tuple[_Pair, Likeness]]) -> Matched:
