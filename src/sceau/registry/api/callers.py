@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from sceau.core.database.pool import let_go
 from sceau.core.problems import ProblemType
 from sceau.core.together import Together
 from sceau.registry.approvals import tokens
@@ -46,6 +47,7 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
     door it comes `through`.
     """
     caller = _together(_Call(token, finess, at), weight=1 + len(finess))
+    let_go()
     if caller is None:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
     if through:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sceau.core.audit import merkle
+from sceau.core.database.pool import let_go
 from sceau.core.keyholder.verbs import Receipt as Signed
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.errors import SealingError
@@ -56,7 +57,9 @@ def envelopes(request: HttpRequest) -> HttpResponse:
             read = _read_all(request)
         except SealingError as error:
             return problem(ProblemType.BAD_REQUEST, error.flaw)
-        return answer(_take(read, keys_of(finess_of(read)), caller.software, at))
+        keys = keys_of(finess_of(read))
+        let_go()
+        return answer(_take(read, keys, caller.software, at))
 
 
 def _take(read: Sequence[Checked], keys: dict[str, bytes], software: Software, at: datetime) -> Receipt:
