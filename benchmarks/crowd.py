@@ -158,7 +158,7 @@ class Crowd:
 
         indexes = _dropped_indexes()
         connection.close()
-        connection.close_pool()  # a fork must not share it
+        connection.close_pool()  # type: ignore[attr-defined] # not in the stubs; a fork must not share it
         chunks = [range(start, min(start + _CHUNK, self.count)) for start in range(0, self.count, _CHUNK)]
         with get_context("fork").Pool(os.cpu_count(), _born, (self,)) as pool:
             for _ in pool.imap_unordered(_filled, chunks):

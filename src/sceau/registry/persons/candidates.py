@@ -53,9 +53,8 @@ def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
     """Pairs of arrivals that share a token with each other, the earlier one first."""
     blocks: dict[int, list[int]] = defaultdict(list)
     for nth, (tokens, *_) in enumerate(arrivals):
-        for token in set(astuple(tokens)[1:]):  # the kind is in the token
+        for token in set(astuple(tokens)[1:]) - {None}:  # the kind is in the token
             blocks[token].append(nth)
-    blocks.pop(None, None)
     met = (block[:WIDEST] for block in blocks.values() if len(block) > 1)
     return sorted({(one, other) for block in met for at, one in enumerate(block) for other in block[at + 1 :]})
 
