@@ -2,16 +2,21 @@
 
 Follows `docs/reference/fhir.md`. FHIR has no empty text: a blank optional field is written as absent. Times keep their offset, in
 whole minutes as FHIR writes them. Refuses to write a FINESS as a foreign number, which would be read back as a FINESS.
+
+What comes from closed lists makes a report's kind. Reports of one kind share a frame, which is built once, of FHIR elements with
+named places (`%(taken)b`); what is of one report alone, its people, things, numbers and times, is then filled in.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from sceau.core.codes import loinc, snomed
-from sceau.core.codes.loinc import ASSAYS, Question
-from sceau.core.codes.snomed import RESULT_DISPLAY
+from sceau.core.codes.loinc import ASSAYS, Loinc, Question
+from sceau.core.codes.snomed import RESULT_DISPLAY, SpecimenType
 from sceau.core.report.fhir import profile
 from sceau.core.report.fhir.resources import (
     Bundle,
@@ -22,11 +27,10 @@ from sceau.core.report.fhir.resources import (
     Identifier,
     Observation,
     Reference,
-    Resource,
     Specimen,
 )
 from sceau.core.report.fhir.writing import concept, device, instant, organization, patient, practitioner
-from sceau.core.report.model import Finding, Pregnancy, Screening, ScreeningReport
+from sceau.core.report.model import Consent, Finding, Pregnancy, Reason, Screening, ScreeningReport, Status
 
 _REPORT, _PATIENT, _ORGANIZATION, _PRACTITIONER, _SPECIMEN, _DEVICE, _FINDINGS, _ANSWERS = 0, 1, 2, 3, 4, 5, 16, 64
 _PREGNANCY_CODES = {pregnancy: code for code, pregnancy in profile.SNOMED_PREGNANCY.items()}
@@ -34,126 +38,194 @@ _PREGNANCY_TEXTS = {Pregnancy.PREGNANT: "Pregnant", Pregnancy.NOT_PREGNANT: "Not
 _encoder = msgspec.json.Encoder()
 
 
+_LAST_BYTES = [f"{number:02x}".encode() for number in range(256)]
+
+
+class _Screened(NamedTuple):
+    """The kind of a screening; of what is no closed list, whether it is there."""
+
+    loinc: Loinc
+    findings: tuple[Finding, ...]
+    specimen: SpecimenType
+    consent: Consent
+    reason: Reason | None
+    symptomatic: bool | None
+    pregnancy: Pregnancy | None
+    onset: bool
+    practitioner: bool
+    kit: bool
+
+
+class _Kind(NamedTuple):
+    status: Status
+    replaces: bool
+    screened: _Screened | None
+
+
+class _Frame(NamedTuple):
+    """`numbers`: of the resources in it, each with the name of its place."""
+
+    text: bytes
+    numbers: tuple[tuple[bytes, int], ...]
+
+
 def write(report: ScreeningReport) -> bytes:
     """The report as compact JSON; raises `ReportError` for a number that our profile cannot tell apart."""
     screening = report.screening
-    names = _Names(report.id)
-    parts = dict(_cancellation(report) if screening is None else _parts(report, screening, names))
-    return _encoder.encode(
-        Bundle(
-            identifier=Identifier(system=profile.URIS, value=profile.UUID_PREFIX + str(report.id)),
-            type="collection",
-            entry=tuple(Entry(full_url=names.url(number), resource=part) for number, part in parts.items()),
-        )
+    frame = _frame(_Kind(report.status, report.replaces is not None, screening and _screened(screening)))
+    told = _urls(report.id, frame.numbers)
+    told[b"lineage"], told[b"issued"] = _urn(report.lineage), instant(report.issued).encode()
+    if report.replaces is not None:
+        told[b"replaces"] = _urn(report.replaces)
+    if screening is not None:
+        _tell(screening, told)
+    return frame.text % told
+
+
+def _screened(screening: Screening) -> _Screened:
+    return _Screened(
+        screening.loinc,
+        screening.findings,
+        screening.specimen.type,
+        screening.consent,
+        screening.reason,
+        screening.symptomatic,
+        screening.pregnancy,
+        screening.onset is not None,
+        screening.performer.rpps is not None,
+        screening.kit is not None,
     )
 
 
-class _Names:
+def _urls(own: UUID, numbers: tuple[tuple[bytes, int], ...]) -> dict[bytes, bytes]:
     """The names of a bundle's resources: the report's own id, its last byte changed, so that each report's are its own."""
-
-    def __init__(self, own: UUID) -> None:
-        text = str(own)
-        self._stem, self._last = profile.UUID_PREFIX + text[:-2], int(text[-2:], 16)
-        self._made: dict[int, Reference] = {}
-
-    def url(self, number: int) -> str:
-        return f"{self._stem}{self._last ^ number:02x}"
-
-    def to(self, number: int) -> Reference:
-        made = self._made.get(number)
-        if made is None:
-            made = self._made[number] = Reference(reference=self.url(number))
-        return made
+    stem, last = _urn(own)[:-2], own.int & 0xFF
+    return {name: stem + _LAST_BYTES[last ^ number] for name, number in numbers}
 
 
-def _cancellation(report: ScreeningReport) -> Iterator[tuple[int, Resource]]:
-    code = concept(loinc.URI, profile.CANCELLED_CODE, "Laboratory report")
-    issued = instant(report.issued)
-    yield _REPORT, DiagnosticReport(extension=tuple(_statement(report)), status=report.status.value, code=code, issued=issued)
+def _urn(number: UUID) -> bytes:
+    return f"{profile.UUID_PREFIX}{number}".encode()
 
 
-def _parts(report: ScreeningReport, screening: Screening, names: _Names) -> Iterator[tuple[int, Resource]]:
-    """The resources of a report, each with its number; the report itself comes first."""
-    observations = dict(_observations(report, screening, names))
+def _tell(screening: Screening, told: dict[bytes, bytes]) -> None:
     performer = screening.performer
-    yield _REPORT, _diagnostic_report(report, screening, names, tuple(map(names.to, observations)))
-    yield _PATIENT, patient(screening.patient)
-    yield _ORGANIZATION, organization(performer)
+    told[b"taken"] = instant(screening.specimen.taken_at).encode()
+    told[b"patient"] = _encoder.encode(patient(screening.patient))
+    told[b"organization"] = _encoder.encode(organization(performer))
     if performer.rpps is not None:
-        yield _PRACTITIONER, practitioner(performer.rpps)
-    yield _SPECIMEN, _specimen(screening, names)
+        told[b"practitioner"] = _encoder.encode(practitioner(performer.rpps))
     if screening.kit is not None:
-        yield _DEVICE, device(screening.kit)
+        told[b"kit"] = _encoder.encode(device(screening.kit))
+    if screening.onset is not None:
+        told[b"onset"] = screening.onset.isoformat().encode()
+
+
+@lru_cache(maxsize=1024)
+def _frame(kind: _Kind) -> _Frame:
+    parts = dict(_cancellation(kind) if kind.screened is None else _parts(kind, kind.screened))
+    bundle = Bundle(
+        identifier=Identifier(system=profile.URIS, value=_place(_REPORT)),
+        type="collection",
+        entry=tuple(Entry(full_url=_place(number), resource=part) for number, part in parts.items()),
+    )
+    return _Frame(_encoder.encode(bundle), tuple((str(number).encode(), number) for number in parts))
+
+
+def _place(name: object) -> str:
+    return f"%({name})b"
+
+
+def _whole(name: str) -> msgspec.Raw:
+    """The place of a resource that is written by itself."""
+    return msgspec.Raw(_place(name).encode())
+
+
+def _to(number: int) -> Reference:
+    return Reference(reference=_place(number))
+
+
+def _cancellation(kind: _Kind) -> Iterator[tuple[int, object]]:
+    code = concept(loinc.URI, profile.CANCELLED_CODE, "Laboratory report")
+    extension = tuple(_statement(kind))
+    yield _REPORT, DiagnosticReport(extension=extension, status=kind.status.value, code=code, issued=_place("issued"))
+
+
+def _parts(kind: _Kind, screened: _Screened) -> Iterator[tuple[int, object]]:
+    """The resources of a report, each with its number; the report itself comes first."""
+    observations = dict(_observations(kind, screened))
+    yield _REPORT, _diagnostic_report(kind, screened, tuple(map(_to, observations)))
+    yield _PATIENT, _whole("patient")
+    yield _ORGANIZATION, _whole("organization")
+    if screened.practitioner:
+        yield _PRACTITIONER, _whole("practitioner")
+    yield _SPECIMEN, _specimen(screened.specimen)
+    if screened.kit:
+        yield _DEVICE, _whole("kit")
     yield from observations.items()
 
 
-def _diagnostic_report(
-    report: ScreeningReport, screening: Screening, names: _Names, results: tuple[Reference, ...]
-) -> DiagnosticReport:
-    performers = (_ORGANIZATION,) if screening.performer.rpps is None else (_ORGANIZATION, _PRACTITIONER)
+def _diagnostic_report(kind: _Kind, screened: _Screened, results: tuple[Reference, ...]) -> DiagnosticReport:
+    performers = (_ORGANIZATION, _PRACTITIONER) if screened.practitioner else (_ORGANIZATION,)
     return DiagnosticReport(
-        extension=(*_statement(report), *_circumstances(screening)),
-        status=report.status.value,
-        code=concept(loinc.URI, screening.loinc, ASSAYS[screening.loinc].display),
-        subject=names.to(_PATIENT),
-        effective_date_time=instant(screening.specimen.taken_at),
-        issued=instant(report.issued),
-        performer=tuple(map(names.to, performers)),
-        specimen=(names.to(_SPECIMEN),),
+        extension=(*_statement(kind), *_circumstances(screened)),
+        status=kind.status.value,
+        code=concept(loinc.URI, screened.loinc, ASSAYS[screened.loinc].display),
+        subject=_to(_PATIENT),
+        effective_date_time=_place("taken"),
+        issued=_place("issued"),
+        performer=tuple(map(_to, performers)),
+        specimen=(_to(_SPECIMEN),),
         result=results,
     )
 
 
-def _statement(report: ScreeningReport) -> Iterator[Extension]:
-    yield Extension(url=profile.LINEAGE, value_uri=profile.UUID_PREFIX + str(report.lineage))
-    if report.replaces is not None:
-        yield Extension(url=profile.REPLACES, value_uri=profile.UUID_PREFIX + str(report.replaces))
+def _statement(kind: _Kind) -> Iterator[Extension]:
+    yield Extension(url=profile.LINEAGE, value_uri=_place("lineage"))
+    if kind.replaces:
+        yield Extension(url=profile.REPLACES, value_uri=_place("replaces"))
 
 
-def _circumstances(screening: Screening) -> Iterator[Extension]:
-    yield Extension(url=profile.CONSENT, value_code=screening.consent.value)
-    if screening.reason is not None:
-        yield Extension(url=profile.REASON, value_code=screening.reason.value)
+def _circumstances(screened: _Screened) -> Iterator[Extension]:
+    yield Extension(url=profile.CONSENT, value_code=screened.consent.value)
+    if screened.reason is not None:
+        yield Extension(url=profile.REASON, value_code=screened.reason.value)
 
 
-def _specimen(screening: Screening, names: _Names) -> Specimen:
-    kind = screening.specimen.type
+def _specimen(kind: SpecimenType) -> Specimen:
     return Specimen(
         type=concept(snomed.URI, kind.value, kind.name.replace("_", " ").capitalize()),
-        subject=names.to(_PATIENT),
-        collection=Collection(collected_date_time=instant(screening.specimen.taken_at)),
+        subject=_to(_PATIENT),
+        collection=Collection(collected_date_time=_place("taken")),
     )
 
 
-def _observations(report: ScreeningReport, screening: Screening, names: _Names) -> Iterator[tuple[int, Observation]]:
-    kit = None if screening.kit is None else names.to(_DEVICE)
-    for number, finding in enumerate(screening.findings, _FINDINGS):
-        yield number, _finding(finding, report, names, kit)
-    for number, answer in enumerate(_answers(screening, names.to(_PATIENT)), _ANSWERS):
-        yield number, answer
+def _observations(kind: _Kind, screened: _Screened) -> Iterator[tuple[int, Observation]]:
+    for number, finding in enumerate(screened.findings, _FINDINGS):
+        yield number, _finding(finding, kind.status, _to(_DEVICE) if screened.kit else None)
+    yield from enumerate(_answers(screened, _to(_PATIENT)), _ANSWERS)
 
 
-def _finding(finding: Finding, report: ScreeningReport, names: _Names, kit: Reference | None) -> Observation:
+def _finding(finding: Finding, status: Status, kit: Reference | None) -> Observation:
     return Observation(
-        status=report.status.value,
+        status=status.value,
         code=concept(loinc.URI, finding.loinc, ASSAYS[finding.loinc].display),
-        subject=names.to(_PATIENT),
+        subject=_to(_PATIENT),
         value_codeable_concept=concept(snomed.URI, finding.result.value, RESULT_DISPLAY[finding.result]),
-        specimen=names.to(_SPECIMEN),
+        specimen=_to(_SPECIMEN),
         device=kit,
     )
 
 
-def _answers(screening: Screening, subject: Reference) -> Iterator[Observation]:
-    if screening.symptomatic is not None:
-        answer = ("Y", "Yes") if screening.symptomatic else ("N", "No")
+def _answers(screened: _Screened, subject: Reference) -> Iterator[Observation]:
+    if screened.symptomatic is not None:
+        answer = ("Y", "Yes") if screened.symptomatic else ("N", "No")
         code = concept(loinc.URI, Question.SYMPTOMATIC.value, "Has symptoms related to condition of interest")
         value = concept(profile.YES_NO, *answer)
         yield Observation(status="final", code=code, subject=subject, value_codeable_concept=value)
-    if screening.onset is not None:
+    if screened.onset:
         code = concept(loinc.URI, Question.ONSET.value, "Date and time of symptom onset")
-        yield Observation(status="final", code=code, subject=subject, value_date_time=screening.onset.isoformat())
-    if screening.pregnancy is not None:
+        yield Observation(status="final", code=code, subject=subject, value_date_time=_place("onset"))
+    if screened.pregnancy is not None:
         code = concept(loinc.URI, Question.PREGNANT.value, "Pregnancy status")
-        value = concept(snomed.URI, _PREGNANCY_CODES[screening.pregnancy], _PREGNANCY_TEXTS[screening.pregnancy])
+        value = concept(snomed.URI, _PREGNANCY_CODES[screened.pregnancy], _PREGNANCY_TEXTS[screened.pregnancy])
         yield Observation(status="final", code=code, subject=subject, value_codeable_concept=value)
