@@ -70,18 +70,15 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         if screening is None:
             return Accepted(*statement, self.at.date(), None, None)
         check_sent(screening, by=finess, at=self.at)
-        day = self._day(screening)
-        return Accepted(*statement, day, facts(screening), self._identity(report.id, screening, day))
-
-    def _day(self, screening: Screening) -> date:
-        """That from which retention counts, of the identity and of what is counted under the report's id."""
         taken = screening.specimen.taken_at.date()
-        return taken if regime_on(taken, self.regimes).counted_from is RetentionFrom.SAMPLING else self.at.date()
+        regime = regime_on(taken, self.regimes)
+        # That from which retention counts, of the identity and of what is counted under the report's id.
+        day = taken if regime.counted_from is RetentionFrom.SAMPLING else self.at.date()
+        return Accepted(*statement, day, facts(screening), self._identity(report.id, screening, day, regime))
 
-    def _identity(self, report: UUID, screening: Screening, day: date) -> SealedIdentity | None:
+    def _identity(self, report: UUID, screening: Screening, day: date, regime: Regime) -> SealedIdentity | None:
         """Sealed under the key of that day; None if it may not be kept, or no longer."""
-        patient, regime = screening.patient, regime_on(screening.specimen.taken_at.date(), self.regimes)
-        sealer = self._sealer(day)
+        patient, sealer = screening.patient, self._sealer(day)
         if sealer is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
             return None
         sealed = sealer.seal(_json(patient), identity_place(report, patient.department or "", day))

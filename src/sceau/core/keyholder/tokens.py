@@ -18,6 +18,8 @@ from sceau.core.keyholder.verbs import BlindTokens
 
 _BLOCK = 16
 _NOTHING = bytes(_BLOCK)
+_KINDS = struct.Struct(">" + "q8x" * 7)
+"""The first half of each block, of the seven columns of `BlindTokens`."""
 
 
 class Blinder:
@@ -58,5 +60,5 @@ def _digest(*fields: str) -> bytes:
 
 
 def _cut(month: str, enciphered: bytes, digests: list[bytes]) -> BlindTokens:
-    cut = (token for (token,) in struct.iter_unpack(">q8x", enciphered))
-    return BlindTokens(month, *(None if digest is _NOTHING else token for token, digest in zip(cut, digests, strict=True)))
+    cut = zip(_KINDS.unpack(enciphered), digests, strict=True)
+    return BlindTokens(month, *[None if digest is _NOTHING else token for token, digest in cut])

@@ -44,7 +44,7 @@ def traits(patient: Patient | Exposed) -> Traits:
         given=plain(patient.given[0]),
         used_family=plain(patient.used_family or ""),
         used_given=plain(patient.used_given or ""),
-        born=patient.birth_date.strftime("%Y%m%d") if patient.birth_date else "",
+        born=patient.birth_date.isoformat().replace("-", "") if patient.birth_date else "",
         sex=patient.sex if patient.sex in ("female", "male") else "",
         ins=f"{patient.ins.system} {patient.ins.value}" if patient.ins else "",
         phone=patient.phone or "",

@@ -21,4 +21,4 @@ class Place(NamedTuple):
     def aad(self) -> bytes:
         """Each part with its length, so that no two places share bytes."""
         parts = [part.encode() for part in self]
-        return b"sceau/row/v1" + b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+        return b"sceau/row/v1" + b"".join([len(part).to_bytes(2, "big") + part for part in parts])

@@ -168,7 +168,7 @@ def _code(concept: CodeableConcept | None) -> str:
 
 
 def _uuid(urn: object) -> UUID:
-    return UUID(_text(urn)[_PREFIX:])
+    return msgspec.convert(_text(urn)[_PREFIX:], UUID)
 
 
 def _text(value: object) -> str:
