@@ -31,7 +31,7 @@ class Blinder:
 
     def tokens(self, who: Traits) -> tuple[BlindTokens, ...]:
         """One set for each month, in the order given."""
-        digests = [_digest(*fields) if all(fields) else _NOTHING for fields in _fields(who)]
+        digests = [_digest(fields) if all(fields) else _NOTHING for fields in _fields(who)]
         blocks = b"".join(digests)
         return tuple(_cut(month, cipher.update(blocks), digests) for month, cipher in self._ciphers.items())
 
@@ -55,7 +55,7 @@ def _born(born: str) -> str:
     return born[:4] + "".join(sorted((born[4:6], born[6:])))
 
 
-def _digest(*fields: str) -> bytes:
+def _digest(fields: tuple[str, ...]) -> bytes:
     return hashlib.sha256("\0".join(fields).encode()).digest()[:_BLOCK]
 
 

@@ -7,6 +7,7 @@ Times are aware datetimes; dates are calendar dates at the pharmacy. Never holds
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
@@ -206,16 +207,13 @@ def _text(value: str, where: str, longest: int = TEXT_LENGTH) -> list[Problem]:
 
 
 def _texts(owner: msgspec.Struct, area: str, *fields: str) -> list[Problem]:
-    found: list[Problem] = []
-    for field in fields:
-        value = getattr(owner, field)
-        if value is not None and not _is_text(value):
-            found += _text(value, f"{area}.{field}")
-    return found
-
-
-def _is_text(value: str) -> bool:
-    return len(value) <= TEXT_LENGTH and value.isprintable()
+    """Looks at them all in one, which nearly always tells enough."""
+    values = attrgetter(*fields)(owner)
+    together = "".join(filter(None, values))
+    if len(together) <= TEXT_LENGTH and together.isprintable():
+        return []
+    told = zip(fields, values, strict=True)
+    return [problem for field, value in told if value is not None for problem in _text(value, f"{area}.{field}")]
 
 
 def _name(value: str, where: str, longest: int = NAME_LENGTH) -> list[Problem]:
