@@ -72,7 +72,7 @@ class _Frame(NamedTuple):
 def write(report: ScreeningReport) -> bytes:
     """The report as compact JSON; raises `ReportError` for a number that our profile cannot tell apart."""
     screening = report.screening
-    frame = _frame(_Kind(report.status, report.replaces is not None, screening and _screened(screening)))
+    frame = _frame(_Kind(report.status, report.replaces is not None, _screened(screening) if screening else None))
     told = _urls(report.id, frame.numbers)
     told[b"lineage"], told[b"issued"] = _urn(report.lineage), instant(report.issued).encode()
     if report.replaces is not None:
