@@ -42,14 +42,14 @@ TITLE = ("--authority", "Farid, the authority")
 Opener = Callable[..., Page]
 
 
-@pytest.fixture(params=["light", "dark"])
-def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Opener]:
     """A new window, of a stranger or of somebody signed in (`state`)."""
     contexts: list[BrowserContext] = []
 
     def opened(state: StorageState | None = None) -> Page:
         size: ViewportSize = {"width": 1024, "height": 768}
-        context = browser.new_context(viewport=size, locale="fr-FR", color_scheme=request.param, storage_state=state)
+        context = browser.new_context(viewport=size, locale="fr-FR", storage_state=state)
         contexts.append(context)
         return context.new_page()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 import psycopg
 import pytest
@@ -202,12 +201,11 @@ def test_two_workstations_come_back_and_each_result_counts_once(context: Browser
 
 
 @pytest.mark.parametrize(("locale", "said"), [("fr-FR", "Le comptoir ne répond pas"), ("en-GB", "The counter does not answer")])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_outage_is_said_plainly_in_both_languages(
-    browser: Browser, stage: Stage, amina_in: StorageState, locale: str, said: str, scheme: Literal["light", "dark"]
+    browser: Browser, stage: Stage, amina_in: StorageState, locale: str, said: str
 ) -> None:
     size: ViewportSize = {"width": 1024, "height": 768}
-    context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme, storage_state=amina_in)
+    context = browser.new_context(viewport=size, locale=locale, storage_state=amina_in)
     page, errors = desk(context, stage), list[str]()
     context.set_offline(True)
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -81,13 +81,6 @@ def _window(browser: Browser, state: StorageState | None = None) -> Page:
     return browser.new_context(viewport=size, locale="fr-FR", storage_state=state).new_page()
 
 
-def looked_at(page: Page, name: str) -> None:
-    """In dark, then in light."""
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        look(page, name)
-
-
 def through(page: Page, button: str, who: str) -> None:
     """To the provider, where one says who one is, and back."""
     page.get_by_role("button", name=button).click()
@@ -112,10 +105,10 @@ def test_linked_then_named_there_and_unlocked_here(page: Page, place: Place, zoe
     page.goto(place.url + "/accounts/2fa/")
     through(page, "Relier mon compte", NOBODY)
     expect(page.get_by_text("Relié", exact=True)).to_be_visible()
-    looked_at(page, "my-sign-in-linked")
+    look(page, "my-sign-in-linked")
     with_a_passkey(page, zoe.password)
     sign_out(page)
-    looked_at(page, "sign-in-with-a-provider")
+    look(page, "sign-in-with-a-provider")
     by_a_touch(page)
     sign_out(page)
     used = by_password_and_code(page, place, zoe, used)
@@ -130,7 +123,7 @@ def by_a_touch(page: Page) -> None:
     page.get_by_role("button", name=OFFERED).click()
     expect(page.get_by_role("button", name="Déverrouiller avec une clé d’accès")).to_be_focused()
     assert not [one for one in page.context.cookies() if "unlock" in one.get("name", "")]
-    looked_at(page, "unlock-after-a-provider")
+    look(page, "unlock-after-a-provider")
     page.keyboard.press("Enter")
     expect(page.locator("#box")).to_be_focused()
 
@@ -159,7 +152,7 @@ def somebody_not_linked(page: Page, place: Place) -> None:
     page.goto(place.url + "/accounts/login/")
     through(page, OFFERED, "rpps-unknown")
     expect(page.get_by_text("Aucun compte ici n’est relié")).to_be_visible()
-    looked_at(page, "not-linked-at-the-provider")
+    look(page, "not-linked-at-the-provider")
 
 
 def who_comes_signs_in_otherwise(page: Page, place: Place, zoe: SignIn, used: str) -> None:
@@ -167,7 +160,7 @@ def who_comes_signs_in_otherwise(page: Page, place: Place, zoe: SignIn, used: st
     page.goto(place.url + "/accounts/login/")
     page.get_by_role("button", name=OFFERED).click()
     expect(page.get_by_text("ne répond pas")).to_be_visible()
-    looked_at(page, "provider-away")
+    look(page, "provider-away")
     page.get_by_role("button", name="English").click()
     page.get_by_role("button", name=f"Sign in with {NAME}").click()
     expect(page.get_by_text("does not answer")).to_be_visible()
