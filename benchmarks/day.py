@@ -105,7 +105,7 @@ def _statements(chunk: Chunk, dice: random.Random) -> Iterator[ScreeningReport]:
     """Final reports, and behind them the statements about some of them, within the chunk's number."""
     later = [_kind(dice) for _ in range(chunk.tests)]
     about = sum(kind is not None for kind in later)
-    finals = [_final(chunk, number, dice) for number in range(chunk.first, chunk.first + chunk.tests - about)]
+    finals = [final(chunk, number, dice) for number in range(chunk.first, chunk.first + chunk.tests - about)]
     kinds = [kind for kind in later if kind]
     return chain(finals, (_about(one, kind) for one, kind in zip(dice.sample(finals, len(kinds)), kinds, strict=True)))
 
@@ -115,7 +115,8 @@ def _kind(dice: random.Random) -> Status | None:
     return Status.CORRECTED if drawn < CORRECTED else Status.ENTERED_IN_ERROR if drawn < CORRECTED + CANCELLED else None
 
 
-def _final(chunk: Chunk, number: int, dice: random.Random) -> ScreeningReport:
+def final(chunk: Chunk, number: int, dice: random.Random) -> ScreeningReport:
+    """The test of that number, by its chunk's pharmacy."""
     taken, own = chunk.at - timedelta(minutes=dice.randrange(10, 12 * 60)), uuid7()
     who = dice.randrange(number) if number and dice.random() < AGAIN else number
     result = Result.DETECTED if dice.random() < POSITIVE else Result.NOT_DETECTED

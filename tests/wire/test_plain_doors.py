@@ -1,53 +1,112 @@
-"""What software sends plain, to the doors as a process of their own: recorded like the rest, and the process holds no file."""
+"""What software sends plain, to the doors as processes of their own: recorded like the rest, and they hold no file."""
 
-import json
 import os
-from datetime import UTC, datetime
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
-import urllib3
 from tests.wire.wire import Wire
 
-from sceau.counter.relay.client import Client
+from sceau.demo.laboratory import FARID, Laboratory
 from sceau.demo.stage import FINESS
 from sceau.exposure.drills.temporary import descendants
 
 MESSAGE = (Path(__file__).parents[1] / "vectors" / "hl7v2" / "final.hl7").read_bytes()
+PATIENCE = 20.0
 
 
 @pytest.fixture(scope="session")
-def laboratory(wire: Wire) -> Client:
-    """Software of a laboratory, which Farid let send plain for the pharmacy."""
-    jwk = str(wire.stage.folder / "config" / "software.jwk")
-    product = ("--publisher", "Gaëlle", "--name", "Labo", "--version", "1", "--by", "Farid, the authority")
-    forms = ("--format", "fhir", "--format", "hl7v2", "--format", "csv")
-    told = wire.stage.tell("registry", "registry", "approvals", "approve", "--jwk", jwk, *product, *forms, role="owner")
-    sender = ("--name", "Pharmacie des Lilas", "--by", "Farid, the authority")
-    wire.stage.tell("registry", "registry", "senders", "register", told["id"], FINESS, *sender, role="owner")
-    key = (wire.stage.folder / "config" / "software.pem").read_text()
-    return Client(url=wire.stage.url("registry"), software=UUID(told["id"]), key=key)
+def laboratory(wire: Wire, folder: Path) -> Laboratory:
+    """Software which Farid let send plain for the pharmacy, and the MLLP door beside the others."""
+    files = folder / "laboratory"
+    files.mkdir(mode=0o711)
+    made = Laboratory(wire.stage, files, finess=FINESS)
+    made.start_mllp()
+    return made
 
 
-def send(wire: Wire, laboratory: Client, path: str, body: bytes, kind: str) -> Any:
-    headers = laboratory.bearer(datetime.now(UTC)) | {"Content-Type": kind}
-    return urllib3.request("POST", f"{wire.stage.doors_url}{path}?finess={FINESS}", body=body, headers=headers)
+@contextmanager
+def connected(laboratory: Laboratory, file: Path | None) -> Iterator[ssl.SSLSocket]:
+    """By TLS, with the certificate of a file."""
+    context = ssl.create_default_context(cafile=str(laboratory.authority))
+    if file:
+        context.load_cert_chain(file)
+    plain = socket.create_connection(("127.0.0.1", laboratory.port), timeout=PATIENCE)
+    with plain, context.wrap_socket(plain, server_hostname="localhost") as made:
+        yield made
 
 
-def test_a_message_sent_plain_is_recorded_and_told_once(wire: Wire, laboratory: Client) -> None:
-    before = wire.recorded()
-    answers = [send(wire, laboratory, "/hl7v2", MESSAGE, "application/hl7-v2") for _ in range(2)]
-    assert [(one.status, b"MSA|AA|" in one.data) for one in answers] == [(200, True)] * 2
+def exchange(connection: ssl.SSLSocket, data: bytes) -> bytes:
+    """A block, and the block that answers it; empty where the connection ends instead."""
+    connection.sendall(b"\x0b" + data + b"\x1c\r")
+    return received(connection)
+
+
+def received(connection: ssl.SSLSocket) -> bytes:
+    answer = b""
+    while not answer.endswith(b"\x1c\r") and (more := connection.recv(65_536)):
+        answer += more
+    return answer
+
+
+def settled(wire: Wire) -> None:
     wire.until(lambda: not wire.count("registry", "intake_inboxenvelope", "acknowledged_at is null"), what="the intake")
+
+
+def test_a_message_is_recorded_once_whichever_way_it_comes(wire: Wire, laboratory: Laboratory) -> None:
+    before = wire.recorded()
+    answered = laboratory.post("/hl7v2", MESSAGE, "application/hl7-v2")
+    assert (answered.status, b"MSA|AA|" in answered.data) == (200, True)
+    with connected(laboratory, laboratory.client) as connection:
+        assert [b"MSA|AA|" in exchange(connection, MESSAGE) for _ in range(2)] == [True, True]
+    settled(wire)
     assert wire.recorded() == before + 1
 
 
-def test_the_doors_process_has_no_keyholder_and_no_file_open_to_write(wire: Wire) -> None:
-    doors = wire.stage.supervisor.pid("registry-doors")
-    env = wire.stage.env("registry", "doors")
-    assert env["KEYHOLDER"] == ""
-    assert json.dumps(env).count("software.pem") == 0
-    opened = {os.readlink(each) for pid in (doors, *descendants(of=doors)) for each in Path(f"/proc/{pid}/fd").iterdir()}
-    assert [name for name in opened if name.startswith(str(wire.stage.folder))] == [str(wire.stage.folder / "registry-doors.log")]
+def test_a_certificate_that_is_not_pinned_is_rejected(laboratory: Laboratory) -> None:
+    with connected(laboratory, laboratory.stranger) as connection:
+        assert b"MSA|AR|" in exchange(connection, MESSAGE)
+
+
+def test_without_a_certificate_nobody_is_answered(laboratory: Laboratory) -> None:
+    """TLS 1.3 ends the connection after the client's first word."""
+    heard = b""
+    with suppress(ssl.SSLError, ConnectionError), connected(laboratory, None) as connection:
+        heard = exchange(connection, MESSAGE)
+    assert heard == b""
+
+
+def test_a_suspension_is_heard_within_a_connection(wire: Wire, laboratory: Laboratory) -> None:
+    def decide(state: str) -> None:
+        told = ("approvals", "decide", laboratory.software, state, "--reason", "tried", "--by", FARID)
+        wire.stage.tell("registry", "registry", *told, role="owner")
+
+    with connected(laboratory, laboratory.client) as connection:
+        assert b"MSA|AA|" in exchange(connection, MESSAGE)
+        decide("suspended")
+        assert b"MSA|AR|" in exchange(connection, MESSAGE)
+        decide("approved")
+        assert b"MSA|AA|" in exchange(connection, MESSAGE)
+
+
+@pytest.mark.parametrize("sent", [b"MSH|", b"\x0bMSH|\x1c\r\n", b"\x0b" + b"x" * 5_000_000])
+def test_whoever_sends_no_block_is_hung_up_on_and_the_next_is_heard(laboratory: Laboratory, sent: bytes) -> None:
+    answered = b""
+    with suppress(ConnectionError, ssl.SSLError), connected(laboratory, laboratory.client) as connection:
+        connection.sendall(sent)
+        answered = received(connection) + received(connection)
+    assert answered.count(b"MSA|") <= 1
+    with connected(laboratory, laboratory.client) as connection:
+        assert b"MSA|AA|" in exchange(connection, MESSAGE)
+
+
+def test_the_doors_know_no_keyholder_and_have_no_file_open_but_their_log(wire: Wire, laboratory: Laboratory) -> None:
+    assert wire.stage.env("registry", "doors")["KEYHOLDER"] == ""
+    for name in ("registry-doors", "registry-mllp"):
+        process = wire.stage.supervisor.pid(name)
+        links = [each for pid in (process, *descendants(of=process)) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        opened = {os.readlink(each) for each in links}
+        assert {one for one in opened if one.startswith(str(wire.stage.folder))} == {str(wire.stage.folder / f"{name}.log")}

@@ -306,3 +306,9 @@ def listens(place: Path) -> bool:
     """Whether a process takes connections at a socket; a killed one leaves its file behind."""
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(place)) == 0
+
+
+def listening(port: int) -> bool:
+    """Whether a process takes connections at a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -40,6 +40,15 @@ def doors(port: Annotated[int, typer.Option()] = 8002, workers: Annotated[int, t
 
 
 @registry.command()
+def mllp(port: Annotated[int, typer.Option()] = 2575, address: Annotated[str, typer.Option()] = "127.0.0.1") -> None:
+    """Keeps the door for HL7 v2 by MLLP over mutual TLS, as the user of the plain doors."""
+    service.load("registry", settings="doors")
+    from sceau.registry.doors import mllp
+
+    mllp.run(address=address, port=port)
+
+
+@registry.command()
 def worker() -> None:
     """Runs the intake."""
     service.load("registry")

@@ -1,12 +1,13 @@
 """`POST /hl7v2`: a message or a batch of them, answered by as many ACKs with ERR segments."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 from django.http import HttpResponse
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from sceau.core.report.errors import Language, ReportError
+from sceau.core.report.errors import Language, Problem, ReportError
 from sceau.core.report.hl7v2.acknowledge import Code, Verdict, acknowledge
 from sceau.registry.api.auth import refusal
 from sceau.registry.doors.door import Door, language
@@ -19,14 +20,14 @@ TYPES = (TYPE, "x-application/hl7-v2+er7")
 
 def acks(data: bytes, rows: Sequence[Told], *, speaking: Language) -> bytes:
     """AA for what was taken, AE with every problem for what was not."""
-    verdicts = [Verdict(uuid7(), row.problems, row.warnings, Code.ERROR if row.problems else Code.ACCEPT) for row in rows]
-    return acknowledge(data, verdicts, at=timezone.now(), language=speaking)
+    verdicts = [Verdict(row.problems, row.warnings, Code.ERROR if row.problems else Code.ACCEPT) for row in rows]
+    return acknowledge(data, verdicts, at=timezone.now(), language=speaking, name=uuid7)
 
 
-def reject(data: bytes, error: ReportError, *, speaking: Language) -> bytes:
-    """AR, where nothing could be read."""
-    verdict = Verdict(uuid7(), tuple(error.problems), code=Code.REJECT)
-    return acknowledge(data, [verdict], at=timezone.now(), language=speaking)
+def reject(data: bytes, problems: Sequence[Problem] = (), *, text: str = "", speaking: Language) -> bytes:
+    """AR to every message, where nothing could be read, or nobody is heard."""
+    verdict = Verdict(tuple(problems), code=Code.REJECT, text=text)
+    return acknowledge(data, repeat(verdict), at=timezone.now(), language=speaking, name=uuid7)
 
 
 def tell(data: bytes, submitted: Submitted) -> HttpResponse:
@@ -35,7 +36,7 @@ def tell(data: bytes, submitted: Submitted) -> HttpResponse:
 
 
 def unread(data: bytes, error: ReportError) -> HttpResponse:
-    return _hl7(reject(data, error, speaking=language()), status=422)
+    return _hl7(reject(data, error.problems, speaking=language()), status=422)
 
 
 def _hl7(text: bytes, *, status: int) -> HttpResponse:

@@ -5,7 +5,7 @@ wrote comes back in MSH-5, MSH-6 and MSA-2 alone, as text, whatever delimiters h
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -46,19 +46,18 @@ class Code(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """What is answered to one message; `id` is that of the answer itself."""
+    """What is answered to one message."""
 
-    id: UUID
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     code: Code = Code.ACCEPT
     text: str = ""
 
 
-def acknowledge(data: bytes, verdicts: Sequence[Verdict], *, at: datetime, language: Language) -> bytes:
-    """An ACK for each message of `data`, in order; of what holds no message, the one verdict alone."""
+def acknowledge(data: bytes, verdicts: Iterable[Verdict], *, at: datetime, language: Language, name: Callable[[], UUID]) -> bytes:
+    """An ACK for each message of `data`, in order, each with a name of its own; for what holds no message, one."""
     headers = _headers(data) or [None]
-    acks = [_ack(*each, at=at, language=language) for each in zip(headers, verdicts, strict=False)]
+    acks = [_ack(*each, at=at, language=language, name=name()) for each in zip(headers, verdicts, strict=False)]
     if not data.lstrip().startswith(_BATCHES):
         return "".join(acks).encode()
     first = segment("BHS", {3: "SCEAU", 7: time(at)})
@@ -81,19 +80,19 @@ def _header(lines: list[bytes]) -> Segment | None:
         return None
 
 
-def _ack(header: Segment | None, verdict: Verdict, *, at: datetime, language: Language) -> str:
+def _ack(header: Segment | None, verdict: Verdict, *, at: datetime, language: Language, name: UUID) -> str:
     errors = [_error(problem, "E", language) for problem in verdict.problems]
     warnings = [_error(problem, "W", language) for problem in verdict.warnings]
     text = {3: field(verdict.text)} if verdict.text else {}
     control = _echo(header, 10)
-    return "".join((_head(header, verdict, at), segment("MSA", {1: verdict.code, 2: control} | text), *errors, *warnings))
+    return "".join((_head(header, name, at), segment("MSA", {1: verdict.code, 2: control} | text), *errors, *warnings))
 
 
-def _head(header: Segment | None, verdict: Verdict, at: datetime) -> str:
+def _head(header: Segment | None, name: UUID, at: datetime) -> str:
     """Sender and receiver changed places."""
     fields = {2: "", 3: "SCEAU", 5: _echo(header, 3), 6: _echo(header, 4), 7: time(at), 9: field("ACK", "R01", "ACK")}
     mode = _echo(header, 11) or "P"
-    return segment("MSH", fields | {10: str(verdict.id), 11: mode, 12: "2.5.1", 18: "UNICODE UTF-8"})
+    return segment("MSH", fields | {10: str(name), 11: mode, 12: "2.5.1", 18: "UNICODE UTF-8"})
 
 
 def _echo(header: Segment | None, number: int) -> str:

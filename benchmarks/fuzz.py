@@ -1,0 +1,125 @@
+"""Each plain door under mutated input, as real processes: no answer of 5xx, nobody kept waiting, memory that does not grow.
+
+    python benchmarks/fuzz.py [--seconds N] [--door fhir …] [--json]
+
+Ten minutes a door unless told otherwise; seeded. Memory is that of the door's processes, by a line through the last half of its time.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import plain, spent
+from benchmarks.intake import Figure, running_stage, show
+from benchmarks.mutations import mutated
+
+from sceau.core.codes.identifiers import Finess
+from sceau.demo.laboratory import Laboratory
+from sceau.demo.stage import FINESS, Stage
+
+SECONDS, PATIENCE, SLOPE = 600.0, 10.0, 1.0
+VECTORS = Path(__file__).resolve().parents[1] / "tests" / "vectors"
+SAMPLE = Path(__file__).resolve().parents[1] / "src" / "sceau" / "demo" / "samples" / "depistages.csv"
+HTTP = {"fhir": "application/fhir+json", "hl7v2": "application/hl7-v2", "csv": "text/csv"}
+DOORS = (*HTTP, "mllp")
+
+
+class Seen(NamedTuple):
+    """How many were sent and answered by a 5xx or not at all, the slowest, and memory in MiB by second."""
+
+    sent: int
+    failed: int
+    slowest: float
+    memory: list[tuple[float, float]]
+
+
+def seeds(door: str) -> list[bytes]:
+    """True input of that door."""
+    if door == "csv":
+        return [SAMPLE.read_bytes()]
+    folder = VECTORS / ("fhir" if door == "fhir" else "hl7v2")
+    made = plain.tests(Finess(FINESS), first=0, count=2)
+    return [*(file.read_bytes() for file in sorted(folder.iterdir())), (plain.lines if door == "fhir" else plain.messages)(made)]
+
+
+def sender(laboratory: Laboratory, door: str) -> Callable[[bytes], bool]:
+    """What sends one body and says whether it was answered as it should be."""
+    if door in HTTP:
+        return lambda body: bool(laboratory.post(f"/{door}", body, HTTP[door]).status < 500)
+    return lambda body: _block(laboratory, body)
+
+
+def _block(laboratory: Laboratory, body: bytes) -> bool:
+    """Answered, or hung up on where the body itself ends the block."""
+    with plain.calling(laboratory) as caller:
+        try:
+            return b"MSA|" in caller.exchange(body) or plain.END in body
+        except ConnectionError:
+            return plain.END in body
+
+
+def fuzzed(send: Callable[[bytes], bool], pid: int, *, door: str, seconds: float) -> Seen:
+    dice, true = random.Random(door), seeds(door)
+    began, sent, failed, slowest, memory = time.perf_counter(), 0, 0, 0.0, list[tuple[float, float]]()
+    while (now := time.perf_counter() - began) < seconds:
+        if not memory or now - memory[-1][0] >= 1:
+            memory.append((now, spent.memory(pid).resident))
+        body, start = mutated(dice, true), time.perf_counter()
+        failed += not send(body)
+        sent, slowest = sent + 1, max(slowest, time.perf_counter() - start)
+    return Seen(sent, failed, slowest, memory)
+
+
+def slope(memory: list[tuple[float, float]]) -> float:
+    """MiB a minute, by least squares over the last half."""
+    half = memory[len(memory) // 2 :]
+    at, of = sum(time for time, _ in half) / len(half), sum(size for _, size in half) / len(half)
+    spread = sum((time - at) ** 2 for time, _ in half)
+    return 60 * sum((time - at) * (size - of) for time, size in half) / spread if spread else 0.0
+
+
+def measure(stage: Stage, laboratory: Laboratory, doors: list[str], seconds: float) -> Iterator[Figure]:
+    laboratory.start_mllp()
+    for door in doors:
+        pid = stage.supervisor.pid("registry-mllp" if door == "mllp" else "registry-doors")
+        seen = fuzzed(sender(laboratory, door), pid, door=door, seconds=seconds)
+        yield Figure(f"fuzz.{door}.sent", seen.sent, "bodies", seconds)
+        yield Figure(f"fuzz.{door}.failed", seen.failed, "bodies", 1.0)
+        yield Figure(f"fuzz.{door}.slowest", seen.slowest, "s", PATIENCE)
+        yield Figure(f"fuzz.{door}.memory", seen.memory[-1][1], "MiB", 600.0)
+        yield Figure(f"fuzz.{door}.slope", slope(seen.memory), "MiB/min", SLOPE)
+        if stage.supervisor.pid("registry-mllp" if door == "mllp" else "registry-doors") != pid:
+            raise RuntimeError(f"the process of {door} died")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for each door")
+    parser.add_argument("--door", action="append", choices=DOORS, help="again for several; none: all")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    asked = parser.parse_args()
+    Console(stderr=True).print(json.dumps({"name": "load", "value": os.getloadavg()}))
+    folder = Path(tempfile.mkdtemp(prefix="sceau-labo-"))
+    folder.chmod(0o711)
+    try:
+        with running_stage() as (stage, _):
+            laboratory = Laboratory(stage, folder, finess=FINESS)
+            show(list(measure(stage, laboratory, asked.door or list(DOORS), asked.seconds)), as_json=asked.json)
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
