@@ -24,6 +24,7 @@ from sceau.demo.stage import Stage, listening
 
 FARID = "Farid, the authority"
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+PATIENCE = 60.0
 _LIFE, _EARLY = timedelta(minutes=4), timedelta(minutes=1)
 
 
@@ -44,7 +45,7 @@ class Laboratory:
         """One call at a plain door."""
         headers = {"Authorization": f"Bearer {self.token() if token is None else token}", "Content-Type": kind}
         address = f"{self.stage.doors_url}{path}?finess={self.finess if finess is None else finess}"
-        return urllib3.request("POST", address, body=body, headers=headers, retries=False)
+        return urllib3.request("POST", address, body=body, headers=headers, retries=False, timeout=PATIENCE)
 
     def token(self) -> str:
         """A living one."""
