@@ -26,7 +26,7 @@ from benchmarks import plain, spent
 from benchmarks.intake import Figure, running_stage, show
 
 from sceau.core.codes.identifiers import Finess
-from sceau.demo.laboratory import Laboratory
+from sceau.demo.laboratory import Laboratory, received
 from sceau.demo.stage import FINESS, Stage
 
 COUNT, BATCH, CLIENTS, ASKED = 20_000, 500, 2, 1_000.0
@@ -67,9 +67,10 @@ class Doors:
             yield Figure(f"doors.{name}.cpu.{process}", (used - before[process]) / count * 1e6, "µs/report", 2e6 * done / count)
 
     def _by_mllp(self, bodies: Sequence[bytes]) -> None:
-        with plain.calling(self.laboratory) as caller:
+        with self.laboratory.connected(self.laboratory.client) as connection:
             for body in bodies:
-                told = caller.exchange(body)
+                connection.sendall(b"\x0b" + body + b"\x1c\r")
+                told = received(connection)
                 if told.count(b"MSA|AA|") != BATCH:
                     raise RuntimeError("a message was refused")
 

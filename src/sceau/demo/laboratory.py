@@ -3,6 +3,10 @@ certificates of an authority of its own for MLLP. For drills, tests and measurem
 """
 
 import ipaddress
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,15 +51,41 @@ class Laboratory:
         address = f"{self.stage.doors_url}{path}?finess={self.finess if finess is None else finess}"
         return urllib3.request("POST", address, body=body, headers=headers, retries=False, timeout=PATIENCE)
 
+    def get(self, path: str) -> Any:
+        """What the registry answers about what was sent."""
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        return urllib3.request("GET", self.stage.url("registry") + path, headers=headers, timeout=PATIENCE).json()
+
+    def exchange(self, block: bytes, *, file: Path | None = None) -> bytes:
+        """What answers one block by MLLP, without its frame; empty where the connection ends instead. `file` is another certificate."""
+        with suppress(ConnectionError, ssl.SSLError), self.connected(file or self.client) as connection:
+            connection.sendall(b"\x0b" + block + b"\x1c\r")
+            return received(connection).strip(b"\x0b\x1c\r")
+        return b""
+
+    @contextmanager
+    def connected(self, file: Path | None) -> Iterator[ssl.SSLSocket]:
+        """To the MLLP door, with the certificate of a file."""
+        context = ssl.create_default_context(cafile=str(self.authority))
+        if file:
+            context.load_cert_chain(file)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        with plain, context.wrap_socket(plain, server_hostname="localhost") as made:
+            yield made
+
     def token(self) -> str:
         """A living one."""
         now = datetime.now(UTC)
         if now >= self._until:
-            self._token, self._until = self.sign_in(now), now + _LIFE - _EARLY
+            self._token, self._until = self._sign_in(now), now + _LIFE - _EARLY
         return self._token
 
-    def sign_in(self, now: datetime) -> str:
-        """A new token."""
+    def fresh(self) -> str:
+        """A new one."""
+        self._until = datetime.min.replace(tzinfo=UTC)
+        return self.token()
+
+    def _sign_in(self, now: datetime) -> str:
         who, audience = self.software, f"{self.stage.url('registry')}/oauth/token"
         claims = {"iss": who, "sub": who, "aud": audience, "iat": now, "exp": now + _LIFE, "jti": str(uuid4())}
         assertion = jwt.encode(claims, self._key, algorithm="ES256")
@@ -113,6 +143,14 @@ class Laboratory:
         made = certificate(file.stem, key, issuer=authority.subject, signer=signer)
         secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         file.write_bytes(made.public_bytes(Encoding.PEM) + secret)
+
+
+def received(connection: ssl.SSLSocket) -> bytes:
+    """A block with its frame; what came before the end of the connection, where it ends instead."""
+    answer = bytearray()
+    while not answer.endswith(b"\x1c\r") and (more := connection.recv(1 << 18)):
+        answer += more
+    return bytes(answer)
 
 
 def certificate(

@@ -19,6 +19,7 @@ import psycopg
 
 from sceau.core.accounts.seed import SignIn
 from sceau.core.keyholder.verbs import SealedAt
+from sceau.demo.laboratory import Laboratory
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor
 from sceau.demo.speaking import speaking
@@ -131,6 +132,15 @@ class World:
         """The registry's, asking as its web process does."""
         web, operator = speaking(self.stage, "registry", "web"), speaking(self.stage, "registry", "owner", at="operator")
         return Agents(web, operator, origin=self.stage.url("registry"))
+
+    @cached_property
+    def laboratory(self) -> Laboratory:
+        """Software that sends plain for the pharmacy, and the MLLP door beside the others."""
+        folder = self.folder / "laboratory"
+        folder.mkdir(mode=0o711)
+        made = Laboratory(self.stage, folder, finess=FINESS)
+        made.start_mllp()
+        return made
 
     @cached_property
     def loot(self) -> Loot:

@@ -18,7 +18,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.Confined"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
-MLLP = {name: config.setting(f"MLLP_{name}", "") for name in ("CERTIFICATE", "KEY", "CLIENTS")}
+MLLP_CERTIFICATE = config.setting("MLLP_CERTIFICATE", "")
+MLLP_KEY = config.setting("MLLP_KEY", "")
+MLLP_CLIENTS = config.setting("MLLP_CLIENTS", "")
 DOORS_URL = config.setting("DOORS_URL", "http://localhost")
 REGISTRY_KEYS = config.setting("REGISTRY_KEYS", "")
 REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")

@@ -49,8 +49,8 @@ def context() -> ssl.SSLContext:
     """TLS 1.2 or later, with a certificate from both sides."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    made.load_cert_chain(settings.MLLP["CERTIFICATE"], settings.MLLP["KEY"])
-    made.load_verify_locations(settings.MLLP["CLIENTS"])
+    made.load_cert_chain(settings.MLLP_CERTIFICATE, settings.MLLP_KEY)
+    made.load_verify_locations(settings.MLLP_CLIENTS)
     made.verify_mode = ssl.CERT_REQUIRED
     return made
 
