@@ -150,9 +150,18 @@ def test_it_is_durable_and_checks_its_pages(server: Postgres) -> None:
     assert {name: setting(server, name) for name in expected} == expected
 
 
-def test_it_can_be_made_quick_for_tests_that_may_lose_everything(folder: Path) -> None:
-    with postgres.running(folder, durable=False) as quick:
-        assert [setting(quick, name) for name in ("fsync", "synchronous_commit")] == ["off", "off"]
+def test_for_what_is_thrown_away_it_waits_for_no_disk_and_a_killed_server_still_loses_nothing(
+    folder: Path, supervisor: Supervisor
+) -> None:
+    quick = Postgres(folder, durable=False)
+    quick.serve(supervisor, name="quick")
+    expected = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on"}
+    assert {name: setting(quick, name) for name in expected} == expected
+    run(quick.superuser_url(), "CREATE TABLE committed AS SELECT generate_series(1, 1000) AS n")
+    supervisor.restarted("quick", since=supervisor.kill("quick", signal.SIGKILL))
+    quick.wait_ready(supervisor)
+    assert query(quick.superuser_url(), "SELECT count(*) FROM committed") == [(1000,)]
+    supervisor.end("quick")
 
 
 def test_text_is_unicode_whatever_the_machine_speaks(server: Postgres) -> None:

@@ -23,7 +23,7 @@ def stage() -> Iterator[Stage]:
     with tempfile.TemporaryDirectory() as name, Supervisor() as supervisor:
         folder = Path(name)
         folder.chmod(0o711)
-        stage = Stage(folder, supervisor)
+        stage = Stage(folder, supervisor, durable=False)
         stage.start()
         assert stage.import_files([SAMPLE], show=False) == 1  # two rows of the sample are wrong on purpose
         yield stage

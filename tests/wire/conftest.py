@@ -27,6 +27,6 @@ def wire(folder: Path) -> Iterator[Wire]:
     files.mkdir()
     with pytest.MonkeyPatch.context() as patch, Supervisor() as supervisor:
         patch.setattr(processes, "LONGEST_DELAY", processes.FIRST_DELAY)
-        stage = Stage(folder, supervisor)
+        stage = Stage(folder, supervisor, durable=False)
         stage.start()
         yield Wire(stage, files)

@@ -28,7 +28,8 @@ def demo(
     """Plays the main job: a pharmacy's results reach the registry, sealed, and each one is answered."""
     exit_on_signals()
     with _folder() as folder, Supervisor() as supervisor:
-        stage = Stage(folder, supervisor, ports=None if once else (port_or_another(COUNTER), port_or_another(REGISTRY)))
+        ports = None if once else (port_or_another(COUNTER), port_or_another(REGISTRY))
+        stage = Stage(folder, supervisor, ports=ports, durable=False)
         _start(stage)
         status = stage.import_files(files or [SAMPLE], show=not as_json)
         if once:

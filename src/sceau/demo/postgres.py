@@ -55,8 +55,6 @@ max_wal_size = 2GB
 timezone = 'UTC'
 log_timezone = 'UTC'
 fsync = {durable}
-synchronous_commit = {durable}
-full_page_writes = {durable}
 log_destination = 'stderr'
 logging_collector = off
 log_statement = none
@@ -69,7 +67,8 @@ log_parameter_max_length_on_error = 0
 
 
 class Postgres:
-    """A server that keeps everything in `folder`. `durable=False` is for tests that a crash may empty.
+    """A server that keeps everything in `folder`. `durable=False` is for what is thrown away afterwards: what was committed outlives
+    the server's death, but perhaps not the machine's.
 
     The port is chosen once per object: restarts keep it.
     """
@@ -234,6 +233,7 @@ class Postgres:
         access = ["--auth-host=scram-sha-256", "--auth-local=scram-sha-256", f"--pwfile={password_file}"]
         program = str(programs.reachable(self._account, copies=self.folder) / "bin" / "initdb")
         argv = [program, f"--pgdata={data}", f"--username={_SUPERUSER}", "--data-checksums", *access, *locale]
+        argv += [] if self._durable else ["--no-sync"]
         tied_argv = tied.command(argv, account=self._account, at_death=signal.SIGTERM)
         _output(tied_argv, env=_ENVIRONMENT, cwd=self.folder)
 

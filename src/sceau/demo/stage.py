@@ -56,12 +56,14 @@ class StageError(RuntimeError):
 
 
 class Stage:
-    """The demo's services in `folder`, kept by `supervisor`. `ports` are the counter's and the registry's."""
+    """The demo's services in `folder`, kept by `supervisor`. `ports` are the counter's and the registry's; `durable` is `Postgres`'s."""
 
-    def __init__(self, folder: Path, supervisor: Supervisor, *, ports: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, folder: Path, supervisor: Supervisor, *, ports: tuple[int, int] | None = None, durable: bool = True
+    ) -> None:
         self.folder = folder
         self.supervisor = supervisor
-        self.postgres = Postgres(folder / "postgres")
+        self.postgres = Postgres(folder / "postgres", durable=durable)
         self.ports = dict(zip(SERVICES, ports or (free_port(), free_port()), strict=True))
         self.doors_port = free_port()
         self.accounts = Accounts()

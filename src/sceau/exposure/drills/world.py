@@ -51,7 +51,7 @@ class World:
 
     def __init__(self, folder: Path, supervisor: Supervisor) -> None:
         self.folder, self.supervisor = folder, supervisor
-        self.stage = Stage(make_run_folder(folder / "stage"), supervisor)
+        self.stage = Stage(make_run_folder(folder / "stage"), supervisor, durable=False)
         self.canaries = Canaries.invent()
         self.search = Search(self.canaries.values())
         self.watch = Watch(since=folder)
