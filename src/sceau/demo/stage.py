@@ -56,7 +56,7 @@ class StageError(RuntimeError):
 
 
 class Stage:
-    """The demo's services in `folder`, kept by `supervisor`. `ports`: the counter's and the registry's; `durable`: as `Postgres` has it."""
+    """The demo's services in `folder`, kept by `supervisor`. `ports`: counter's, registry's; `durable`: as `Postgres` has it."""
 
     def __init__(
         self, folder: Path, supervisor: Supervisor, *, ports: tuple[int, int] | None = None, durable: bool = True
