@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, StorageState, expect
-from tests.journeys.conftest import Opener
+from tests.journeys.conftest import Opener, signed_in
 from tests.journeys.hands import Counted, Hands
 from tests.journeys.look import look
 
+from sceau.core.accounts.seed import SignIn
 from sceau.demo.commands import SAMPLE
 from sceau.demo.stage import Stage
 
@@ -115,6 +116,40 @@ def check_in(browser: Browser, address: str, family: str) -> Page:
     expect(phone.get_by_text("La pharmacie sait que vous êtes là.")).to_be_visible()
     assert not any(family in body or "12031985" in body for body in sent)
     return phone
+
+
+def test_a_phone_says_what_is_wrong_before_it_seals(desk: Page, browser: Browser, stage: Stage) -> None:
+    desk.goto(stage.url("counter") + "/checkin/poster")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR", has_touch=True)
+    phone, sent = context.new_page(), list[Request]()
+    phone.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    phone.goto(desk.locator(".poster .small").inner_text())
+    expect(phone.locator('#checkin[data-ready="sealing"]')).to_be_visible()
+    for name, told in {"given": "Anne", "born": "31021985", "phone": "12"}.items():
+        phone.locator(f"[name={name}]").fill(told)
+    phone.get_by_role("button", name="Envoyer à la pharmacie").tap()
+    expect(phone.locator("[name=family]")).to_be_focused()
+    for name, said in {"family": "À remplir", "born": "12031985", "phone": "numéro de téléphone", "sex": "À remplir"}.items():
+        expect(phone.locator(f".field:has([name={name}]) .field-error")).to_contain_text(said)
+    look(phone)
+    assert sent == []
+    context.close()
+
+
+def test_an_assistant_hears_who_gives_the_result(browser: Browser, stage: Stage) -> None:
+    told = SignIn(**stage.tell("counter", "counter", "user", "sam@lilas.example", "Sam", "--role", "assistant", role="owner"))
+    context = browser.new_context(locale="fr-FR", storage_state=signed_in(browser, stage.url("counter"), told))
+    page = context.new_page()
+    page.goto(stage.url("counter") + "/desk/")
+    page.keyboard.type("lun")
+    page.keyboard.press("Enter")
+    running = page.locator(row(page, "running", "LUNEVILLE"))
+    expect(running).to_have_attribute("aria-current", "true")
+    page.keyboard.press("+")
+    expect(page.locator("#say")).to_have_text("Seul un pharmacien donne le résultat")
+    running.get_by_role("button", name="Retirer").click()
+    expect(running).to_have_count(0)
+    context.close()
 
 
 def test_a_phone_changes_its_answers_until_it_is_called(desk: Page, browser: Browser, stage: Stage) -> None:

@@ -69,9 +69,9 @@ class Away {
   async prepare() {
     if (this.work || !this.here) return;
     const needed = ["work", "rows", "check"].map((name) => import(`./${name}.js`));
-    const [{ Work, NoKit, NoKeys }, rows, { wrong }] = await Promise.all(needed);
+    const [{ Work, NoKit, NoKeys }, rows, { right }] = await Promise.all(needed);
     this.work = new Work(this.here, this.voucher, () => link.offset);
-    Object.assign(this, { NoKit, NoKeys, rows, wrong });
+    Object.assign(this, { NoKit, NoKeys, rows, right });
     for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => this.work.touch(), true);
   }
 
@@ -91,12 +91,7 @@ class Away {
   async start(form, told) {
     if (told.checkin) return this.refuse(words.noCheckin);
     if (!(await this.can())) return false;
-    for (const old of form.querySelectorAll("[data-said]")) old.remove();
-    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    const found = this.wrong(form);
-    for (const [field, said] of found) point(field, words[said]);
-    found[0]?.[0].focus();
-    return found.length === 0 && this.kept(() => this.work.start(told.visit, told), words.started);
+    return this.right(form, words) && this.kept(() => this.work.start(told.visit, told), words.started);
   }
 
   async find(row, keys) {
@@ -176,18 +171,6 @@ class Away {
 function kitInHand() {
   const told = document.querySelector("#kit [data-told]")?.dataset.told;
   return told ? JSON.parse(told) : null;
-}
-
-function point(field, said) {
-  const place = field.closest(".field");
-  field.setAttribute("aria-invalid", "true");
-  const line = document.createElement("p");
-  line.className = "field-error";
-  line.dataset.said = "";
-  line.id = `${field.id}_said`;
-  line.textContent = said;
-  field.setAttribute("aria-describedby", line.id);
-  place.append(line);
 }
 
 export const away = new Away();

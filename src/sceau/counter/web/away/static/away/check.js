@@ -1,4 +1,5 @@
-// What of the form for somebody new can be seen to be wrong without the counter. The counter looks at it all again.
+// What of the form for somebody new can be seen to be wrong without the counter, which looks at it all again: while it is away, and on a
+// patient's phone, which seals.
 const CHECKS = {
   born: (told) => isDate(told) || "wrongBorn",
   phone: (told) => /^(0[1-9]\d{8}|(\+|00)\d{8,15})$/.test(told.replace(/[\s.()-]/g, "")) || "wrongPhone",
@@ -7,8 +8,30 @@ const CHECKS = {
   postal_code: (told) => !/^\d{5}$/.test(told) || /^(0[1-9]|[1-8]\d|9[0-58])/.test(told) || "wrongPostal",
 };
 
+// Whether nothing is wrong to be seen; what is, is said beside its field, in the sentences of `words`, and the first one has the focus.
+export function right(form, words) {
+  for (const old of form.querySelectorAll("[data-said]")) old.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  const found = wrong(form);
+  for (const [field, said] of found) point(field, words[said]);
+  found[0]?.[0].focus();
+  return found.length === 0;
+}
+
+function point(field, said) {
+  const place = field.closest(".field");
+  field.setAttribute("aria-invalid", "true");
+  const line = document.createElement("p");
+  line.className = "field-error";
+  line.dataset.said = "";
+  line.id = `${field.id}_said`;
+  line.textContent = said;
+  field.setAttribute("aria-describedby", line.id);
+  place.append(line);
+}
+
 // Each wrong field with the name of its sentence.
-export function wrong(form) {
+function wrong(form) {
   const found = [];
   for (const field of form.querySelectorAll("input[required]")) {
     const told = field.type === "radio" ? form.querySelector(`[name=${field.name}]:checked`)?.value : field.value.trim();

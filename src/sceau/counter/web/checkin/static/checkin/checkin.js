@@ -1,4 +1,6 @@
 // Seals what is typed to the pharmacy's box of the day before it leaves the phone. Where the browser cannot, the form is sent as it is.
+import { right } from "../away/check.js";
+
 const page = document.getElementById("checkin");
 const form = document.getElementById("answers");
 const done = document.getElementById("done");
@@ -25,19 +27,8 @@ function say(text) {
   if (text) told.scrollIntoView({ block: "center" });
 }
 
-// What the browser itself can see to be wanting; the pharmacist sees the rest.
-function wanting() {
-  return [...form.querySelectorAll("[required]")].find((field) =>
-    field.type === "radio" ? !form.querySelector(`[name=${field.name}]:checked`) : !field.value.trim(),
-  );
-}
-
 async function send(sealBox) {
-  const missing = wanting();
-  if (missing) {
-    missing.focus();
-    return missing.setAttribute("aria-invalid", "true");
-  }
+  if (!right(form, page.dataset)) return undefined;
   const typed = Object.fromEntries([...new FormData(form)].filter(([name]) => !NOT_ASKED.includes(name)));
   const where = { pharmacy: page.dataset.pharmacy, day: page.dataset.day, item: number };
   const sealed = await sealBox(bytes(page.dataset.public), where, JSON.stringify(typed));

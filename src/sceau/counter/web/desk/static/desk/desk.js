@@ -59,7 +59,11 @@ let found = "";
 function giveResult(key) {
   const visit = queue.current();
   const form = visit?.querySelector('form[data-act="result"]');
-  if (!form) return;
+  if (!form) {
+    const running = document.querySelector('[data-stage="running"]');
+    if (running) say(visit?.dataset.stage === "running" ? desk.dataset.who : desk.dataset.choose, false);
+    return;
+  }
   found += key === "−" ? "-" : key;
   if (found.length < Number(visit.dataset.parts)) {
     say(`${visit.dataset.name} : ${found}`);
