@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from sceau.core.codes.given_names import COMMON
 from sceau.core.codes.territory import department_of
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.ingest import identity_place
@@ -53,21 +55,9 @@ _SYLLABLES = (
     "cha",
     "dre",
 )
-_GIVEN = (
-    "Hugo",
-    "Inès",
-    "Camille",
-    "Léandre",
-    "Maëva",
-    "Solenne",
-    "Timothée",
-    "Ulysse",
-    "Anaïg",
-    "Rosine",
-    "Amina",
-    "Bruno",
-    "Chloé",
-)
+_GIVEN = random.Random(1).sample(sorted(COMMON), len(COMMON))
+_OFTEN = list(accumulate(1 / (rank + 20) for rank in range(len(_GIVEN))))
+"""The first is borne by one in a hundred, as in France; two people have the same one in three cases of a thousand."""
 _POSTAL = tuple(f"{department:02}{town:03}" for department in range(1, 96) if department != 20 for town in range(0, 1000, 20))
 
 
@@ -78,17 +68,25 @@ def person(number: int) -> Patient:
     dice, home = random.Random(number), random.Random(number // 3)
     family = "".join(home.choices(_SYLLABLES, k=home.randrange(2, 5)))
     postal, house = home.choice(_POSTAL), home.randrange(1, 200)
-    given, twin = home.sample(_GIVEN, 3)[number % 3], number % 30 == 1
+    given, twin = _three(home)[number % 3], number % 30 == 1
     born = date(1930, 1, 1) + timedelta(days=(random.Random(number - 1) if twin else dice).randrange(90 * 365))
     return Patient(
         family=family.upper(),
-        given=(given,),
+        given=(given.capitalize(),),
         birth_date=born,
         sex=dice.choice((Sex.FEMALE, Sex.MALE)),
         phone=f"+336399{dice.randrange(100_000):05}" if dice.random() < 0.8 else None,
         address=Address(lines=(f"{house} rue de l'Exemple",), postal_code=postal, city=f"Ville {postal[:3]}"),
         department=department_of(postal),
     )
+
+
+def _three(home: random.Random) -> list[str]:
+    """Given names of one home, each another."""
+    names: dict[str, None] = {}
+    while len(names) < 3:
+        names[home.choices(_GIVEN, cum_weights=_OFTEN)[0]] = None
+    return list(names)
 
 
 class Crowd:
