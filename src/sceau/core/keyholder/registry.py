@@ -116,7 +116,7 @@ class RegistryVerbs:
         """Pair by pair, each identity opened once: one that is gone keeps no other pair from its answer.
         Raises `KeyholderError`: `wrong` for a row moved.
         """
-        opened = [self.traits(one) for one in identities]
+        opened = self._all_traits(identities)
         answers = [_likeness(opened[one], opened[other]) for one, other in pairs]
         self._journal.append("compare", self._clock(), pairs=len(pairs))
         return answers
@@ -233,15 +233,23 @@ class RegistryVerbs:
                 raise
             return None
 
+    def _all_traits(self, identities: Sequence[SealedAt]) -> list[Traits | None]:
+        """The same of a batch: what is erased, and whose day is over, is looked up once for all."""
+        erased = {name.rpartition("/")[2] for name in self._store.names("tombstones")}
+        keys = {day: self._live_key(day) for day in {one.day for one in identities}}
+        opens = [(one, keys[one.day]) if str(one.report) not in erased else (one, None) for one in identities]
+        return [traits(_opened(one, key)) if key else None for one, key in opens]
+
+    def _live_key(self, day: date) -> bytes | None:
+        try:
+            return self.day_key(day)
+        except KeyholderError:
+            return None
+
     def _open(self, identity: SealedAt) -> Patient | Exposed:
         if self._store.get(f"tombstones/{identity.report}") is not None:
             raise KeyholderError(Refusal.DESTROYED, "this report was erased")
-        key = self.day_key(identity.day)
-        try:
-            place = identity_place(identity.report, identity.department, identity.day)
-            return _somebody(open_row(key, identity.sealed, place))
-        except SealingError:
-            raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
+        return _opened(identity, self.day_key(identity.day))
 
     def _batch(self, envelopes: list[bytes], at: datetime) -> Batch:
         month, on = at.isoformat()[:7], at.date()
@@ -281,6 +289,13 @@ class RegistryVerbs:
     def _timely(self, at: datetime) -> None:
         if abs(at - self._clock()) > SKEW:
             raise KeyholderError(Refusal.CLOCK, "the asker's clock differs by more than five minutes")
+
+
+def _opened(identity: SealedAt, key: bytes) -> Patient | Exposed:
+    try:
+        return _somebody(open_row(key, identity.sealed, identity_place(identity.report, identity.department, identity.day)))
+    except SealingError:
+        raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
 
 
 def _likeness(one: Traits | None, other: Traits | None) -> Likeness:

@@ -17,16 +17,17 @@ from sceau.core.keyholder.verbs import BlindTokens, SealedAt
 from sceau.registry.persons.models import TOKENS
 
 WIDEST = 12
+# A row that was found is fetched by its place (ctid, good within a statement): by its key it would be looked for anew.
 # Either name may stand in the other's place.
 _EITHER = dict.fromkeys(("given_born", "family_born"), "in (told.given_born, told.family_born)")
 _SHARING = " union all ".join(
-    f"(select report_id from persons_identity where {token} {_EITHER.get(token, f'= told.{token}')} limit {WIDEST})"  # noqa: S608
+    f"(select ctid as place from persons_identity where {token} {_EITHER.get(token, f'= told.{token}')} limit {WIDEST})"  # noqa: S608
     for token in TOKENS
 )
 _CANDIDATES = f"""
 with told (nth, {", ".join(TOKENS)}) as (select * from unnest(%s::int[], {", ".join(["%s::bigint[]"] * len(TOKENS))})),
-     found as (select distinct told.nth, sharing.report_id from told cross join lateral ({_SHARING}) sharing)
-select nth, report_id, person_id, department, day, sealed from found join persons_identity using (report_id)
+     found as (select distinct told.nth, sharing.place from told cross join lateral ({_SHARING}) sharing)
+select nth, report_id, person_id, department, day, sealed from found join persons_identity on ctid = place
 """  # noqa: S608 - constants
 
 
