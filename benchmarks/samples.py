@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -41,6 +42,7 @@ def _settled(stage: Stage, laboratory: Laboratory, headers: Any) -> dict[str, An
     address = headers.get("Content-Location")
     if not address:
         return {"unreadable": True}
+    address = urlsplit(address).path
     stage.supervisor.wait_for(lambda: laboratory.get(address)["state"] != "waiting", what="the intake", deadline=120)
     told = laboratory.get(address)
     return {name: told[name] for name in ("rows", "counts", "reasons")}

@@ -187,23 +187,38 @@ def register_sender(
     time_zone: Annotated[str, typer.Option(help="That of times without one.")] = "Europe/Paris",
     certificate: Annotated[Path | None, typer.Option(help="The client certificate for MLLP, as PEM.")] = None,
 ) -> None:
-    """Lets an approved software send FHIR, HL7 v2 or CSV for an establishment that does not sign."""
+    """Lets an approved software send FHIR, HL7 v2 or CSV for an establishment that does not sign; again, with another certificate."""
     service.load("registry")
     from django.utils import timezone
 
     from sceau.core.codes.identifiers import Finess
     from sceau.registry.approvals.models import Software
     from sceau.registry.submissions import certificates, senders
-    from sceau.registry.submissions.errors import SenderExists
+    from sceau.registry.submissions.errors import CertificateTaken
 
     pinned = certificates.fingerprint(certificate.read_bytes()) if certificate else None
     found = Software.objects.get(id=software)
     where, at = Finess(finess), timezone.now()
     try:
         sender = senders.register(found, where, name=name, time_zone=time_zone, certificate=pinned, by=by, at=at)
-    except SenderExists:
-        _fail("this software sends for this establishment already, or the certificate is another sender's")
+    except CertificateTaken:
+        _fail("this certificate is another sender's: give each a certificate of its own")
     _say(id=str(sender.id), finess=finess, software=software)
+
+
+@senders.command("end")
+def end_sender(software: str, finess: str, by: Annotated[str, typer.Option(help="Who decides.")]) -> None:
+    """Lets it no more, from the next call on."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.core.codes.identifiers import Finess
+    from sceau.registry.approvals.models import Software
+    from sceau.registry.submissions import senders
+
+    if not senders.end(Software.objects.get(id=software), Finess(finess), by=by, at=timezone.now()):
+        _fail("this software does not send for this establishment")
+    _say(finess=finess, software=software, ended=True)
 
 
 @retention.command("run")

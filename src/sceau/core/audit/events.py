@@ -60,6 +60,7 @@ class Event(StrEnum):
     OFFICER_APPOINTED = "officer-appointed"
     SOFTWARE_DESCRIBED = "software-described"
     SENDER_REGISTERED = "sender-registered"
+    SENDER_ENDED = "sender-ended"
     SOFTWARE_DECIDED = "software-decided"
     SOFTWARE_KEY_SET = "software-key-set"
     SUSPICION_REPORTED = "suspicion-reported"

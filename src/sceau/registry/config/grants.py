@@ -56,6 +56,7 @@ WORKER = {
     "approvals_decision": READ,
     "approvals_notice": "select, update",
     "pharmacies_pharmacy": READ,
+    "submissions_sender": READ,
     "persons_identity": "select, insert, delete",
     "persons_doubt": "select, insert, delete",
     "persons_move": "select, delete",

@@ -1,8 +1,11 @@
 """What the plain doors have in common: who sends for whom, the body in memory, one submission a call, each door's own words."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from threading import BoundedSemaphore
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,6 +21,10 @@ from sceau.registry.config.keys import registry_keys
 from sceau.registry.submissions import senders
 from sceau.registry.submissions.actions import Submitted, submit
 from sceau.registry.submissions.models import Sender
+
+LARGE = 1024 * 1024
+_LARGE = BoundedSemaphore(2)
+"""Larger bodies are read by so many calls at once, whatever the number of threads."""
 
 
 class Door(NamedTuple):
@@ -43,7 +50,8 @@ class Door(NamedTuple):
                 return self.refuse(details(refused.kind, refused.reason))
             if found := self._fault(request):
                 return self.refuse(found)
-            return self._answer(request.body, sender)
+            with _LARGE if _length(request) > LARGE else nullcontext():
+                return self._answer(request.body, sender)
 
         return view
 
@@ -54,17 +62,21 @@ class Door(NamedTuple):
         except ReportError as error:
             return self.unread(data, error)
         response = self.tell(data, told)
-        response["Content-Location"] = f"/v1/submissions/{told.id}"
+        response["Content-Location"] = f"{settings.PUBLIC_URL}/v1/submissions/{told.id}"
         return response
 
     def _fault(self, request: HttpRequest) -> ProblemDetails | None:
         """Said before a byte of the body is read."""
-        length = request.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) > MOST_BYTES:
+        if _length(request) > MOST_BYTES:
             return details(ProblemType.TOO_LARGE)
         if request.content_type not in self.types:
             return details(ProblemType.BAD_REQUEST, f"Content-Type: {', '.join(self.types)}")
         return None
+
+
+def _length(request: HttpRequest) -> int:
+    stated = request.headers.get("Content-Length", "")
+    return int(stated) if stated.isdigit() else 0
 
 
 def sender_of(request: HttpRequest, *, through: Format) -> Sender:

@@ -1,5 +1,5 @@
 """Why nobody's rows are looked at."""
 
 
-class SenderExists(Exception):
-    """This software speaks for this establishment already, or the certificate is another's."""
+class CertificateTaken(Exception):
+    """This client certificate is another sender's: by it nobody could tell who comes."""

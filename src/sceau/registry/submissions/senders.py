@@ -9,6 +9,7 @@ from django.utils import timezone
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit import states
 from sceau.core.audit.events import Event
+from sceau.core.audit.states import GONE, State
 from sceau.core.codes.identifiers import Finess
 from sceau.core.problems import ProblemType
 from sceau.registry.approvals.enums import Format
@@ -16,7 +17,7 @@ from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_may_send
 from sceau.registry.submissions.checks import sender_state
-from sceau.registry.submissions.errors import SenderExists
+from sceau.registry.submissions.errors import CertificateTaken
 from sceau.registry.submissions.models import Sender
 
 
@@ -24,15 +25,29 @@ from sceau.registry.submissions.models import Sender
 def register(
     software: Software, finess: Finess, *, name: str, time_zone: str, certificate: bytes | None, by: str, at: datetime
 ) -> Sender:
-    """`certificate` is a SHA-256. Raises `SenderExists`, and `ZoneInfoNotFoundError` for a zone that nobody knows."""
-    fields = {"finess": finess, "name": name, "time_zone": ZoneInfo(time_zone).key, "certificate": certificate}
+    """Registered again, name, zone and certificate (a SHA-256) are those given last. Raises `CertificateTaken`, and
+    `ZoneInfoNotFoundError` for a zone that nobody knows.
+    """
+    told = {"name": name, "time_zone": ZoneInfo(time_zone).key, "certificate": certificate, "registered_at": at}
     try:
         with transaction.atomic():
-            sender = Sender.objects.create(software=software, registered_at=at, **fields)
+            sender, _ = Sender.objects.update_or_create(software=software, finess=finess, defaults=told)
     except IntegrityError:
-        raise SenderExists from None
+        raise CertificateTaken from None
     states.tell([sender_state(sender)], event=Event.SENDER_REGISTERED, by=by, keyholder=keyholder(), at=at)
     return sender
+
+
+@transaction.atomic
+def end(software: Software, finess: Finess, *, by: str, at: datetime) -> bool:
+    """From the next call on this software speaks for that establishment no more; False if it never did."""
+    sender = Sender.objects.select_for_update().filter(software=software, finess=finess).first()
+    if sender is None:
+        return False
+    gone = State(sender_state(sender).subject, 0, GONE)
+    sender.delete()
+    states.tell([gone], event=Event.SENDER_ENDED, by=by, keyholder=keyholder(), at=at)
+    return True
 
 
 def speaking(software: Software, finess: str) -> Sender:
