@@ -6,12 +6,15 @@ Each does its own signing in (a bearer token, or none because anybody may read i
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 Start = Callable[..., Any]
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class MachineHandler(WSGIHandler):
@@ -25,6 +28,18 @@ class MachineHandler(WSGIHandler):
         for path in reversed(settings.MACHINES_MIDDLEWARE):
             handler = convert_exception_to_response(import_string(path)(handler))
         self._middleware_chain = handler
+
+
+def content_policy(get_response: Handler) -> Handler:
+    """The pages' content security policy, put together once: no answer to a machine has a nonce or a policy of its own."""
+    policy = build_policy()
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["Content-Security-Policy"] = policy
+        return response
+
+    return answer
 
 
 class Dispatch:
