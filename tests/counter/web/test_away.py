@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from tests.counter.world import Place
 from tests.plugins.services import acting
 
@@ -260,3 +261,17 @@ def test_the_service_worker_stores_files_and_that_page_alone(client: Client) -> 
     assert all(path.startswith("/static/") for path in shell["files"])
     assert client.get("/desk/worker.js?language=xx").content == client.get("/desk/worker.js").content
     assert client.get("/desk/worker.js?language=en").content != client.get("/desk/worker.js").content
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_it_takes_as_many_queries_however_much_was_set_aside(
+    amina: Client, lilas: Place, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = told(amina)
+    numbers = [result(lilas, page, kept(lilas, page), "++") for _ in range(count)]
+    kept(lilas, page, voucher="")
+    post(amina, "take")
+    with django_assert_num_queries(6):
+        amina.get("/desk/kept/")
+    with django_assert_num_queries(9):
+        amina.get(f"/desk/kept/{numbers[0]}/")

@@ -36,7 +36,8 @@ def in_order(by: Present) -> list[dict[str, Any]]:
     """What was set aside, by the time that it tells."""
     rows = queries.aside(by.pharmacy)
     opened = {row.id: content for row in rows if (content := _opened(row, by))}
-    told = [_seen(row, opened, by) for row in rows]
+    visits = _visits(opened, by)
+    told = [_seen(row, opened, visits, by) for row in rows]
     return sorted(told, key=lambda row: row["at"])
 
 
@@ -45,7 +46,8 @@ def one(row: Entry, content: Content, by: Present) -> dict[str, Any]:
     aside = Entry.objects.filter(pharmacy=by.pharmacy, state=EntryState.ASIDE)
     begun = aside.filter(pk=content.visit).first() if isinstance(content, Found) else None
     opened = {begun.id: told} if begun and (told := _opened(begun, by)) else {}
-    return _seen(row, opened | {row.id: content}, by)
+    opened |= {row.id: content}
+    return _seen(row, opened, _visits(opened, by), by)
 
 
 def stands(visit: Visit | None, by: Present) -> list[dict[str, str]]:
@@ -87,13 +89,19 @@ def _opened(row: Entry, by: Present) -> Content | None:
         return None
 
 
-def _seen(row: Entry, opened: dict[UUID, Content], by: Present) -> dict[str, Any]:
+def _visits(opened: dict[UUID, Content], by: Present) -> dict[UUID, Visit]:
+    """The tests of which these are results, in one question."""
+    wanted = {content.visit for content in opened.values() if isinstance(content, Found)}
+    return Visit.objects.filter(pharmacy=by.pharmacy).in_bulk(wanted) if wanted else {}
+
+
+def _seen(row: Entry, opened: dict[UUID, Content], visits: dict[UUID, Visit], by: Present) -> dict[str, Any]:
     content, reason = opened.get(row.id), Reason(row.reason)
     told = {"id": row.id, "why": why(reason), "at": content.at if content else row.arrived_at, "opens": content is not None}
     if isinstance(content, Started):
         return told | _person(content.told) | {"wrong": _wrong(content, by)}
     if isinstance(content, Found):
-        return told | _tested(content, opened, by) | {"result": content.keys}
+        return told | _tested(content, opened, visits.get(content.visit), by) | {"result": content.keys}
     return told | {"name": _("cannot be read") if (rough := _rough(row, by)) else _("cannot be opened"), "rough": rough}
 
 
@@ -123,12 +131,11 @@ def _person(told: Told) -> dict[str, Any]:
     return {"name": f"{told.family.upper()} {told.given}", "born": written, "phone": told.phone}
 
 
-def _tested(content: Found, opened: dict[UUID, Content], by: Present) -> dict[str, Any]:
+def _tested(content: Found, opened: dict[UUID, Content], visit: Visit | None, by: Present) -> dict[str, Any]:
     """Whose result it is: a visit's, or that of a test which was set aside too."""
     begun = opened.get(content.visit)
     if isinstance(begun, Started):
         return _person(begun.told)
-    visit = Visit.objects.filter(pk=content.visit, pharmacy=by.pharmacy).first()
     try:
         patient = open_draft(visit, by.keys).patient if visit else None
     except SealingError:
