@@ -118,3 +118,13 @@ def test_what_arrived_is_counted_first(amina: Client, lilas: Place) -> None:
 def test_the_way_to_the_owners_pages_is_shown_to_who_may_go(lilas: Place, role: Role, shown: bool) -> None:
     browser = lilas.sign_in("odile@example.org", role)
     assert ('href="/activity/"' in browser.get("/").content.decode()) is shown
+
+
+def test_of_a_corrected_result_the_one_that_stands_is_told_apart(amina: Client, lilas: Place) -> None:
+    """The sample corrects Inès's result and cancels Léandre's: whose cancellation it is can be read."""
+    lilas.imports(SAMPLE.encode(), at=timezone.now())
+    Screening.objects.filter(outcome="").update(outcome="amended")
+    rows = amina.get("/", headers={"Accept-Language": "en"}).context["rows"]
+    ines = [(row["results"][0]["text"], row["state"]) for row in rows if row["patient"] == "LUNEVILLE Inès"]
+    assert sorted(ines) == [("negative", "replaced"), ("positive", "corrected")]
+    assert [row["test"] for row in rows if row["patient"].startswith("FERRANTE")][-1] == "Cancellation"

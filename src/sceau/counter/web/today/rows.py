@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
@@ -33,8 +34,21 @@ def rows(screenings: Sequence[Screening], *, pharmacy: Pharmacy, keys: PharmacyK
         opened = [open_copy(one, keys) for one in screenings]
     except (DayShut, SealingError):
         return [_shut(one) for one in screenings]
-    zone = ZoneInfo(pharmacy.time_zone)
-    return [_row(one, report, why.get(one.id, []), zone) for one, report in zip(screenings, opened, strict=True)]
+    day = _Day.of(opened, ZoneInfo(pharmacy.time_zone))
+    return [_row(one, report, why.get(one.id, []), day) for one, report in zip(screenings, opened, strict=True)]
+
+
+class _Day(NamedTuple):
+    """What the rows of a day say of each other, by lineage: the latest statement, and whose screening it is."""
+
+    zone: ZoneInfo
+    latest: dict[UUID, UUID]
+    names: dict[UUID, str]
+
+    @classmethod
+    def of(cls, opened: Sequence[ScreeningReport], zone: ZoneInfo) -> Self:
+        latest = {report.lineage: report.id for report in sorted(opened, key=lambda report: report.issued)}
+        return cls(zone, latest, {one.lineage: labels.patient(one.screening.patient) for one in opened if one.screening})
 
 
 def _shut(screening: Screening) -> dict[str, Any]:
@@ -47,15 +61,15 @@ def _shut(screening: Screening) -> dict[str, Any]:
     return told | {"id": screening.id, "state": state, "state_tone": tone, "reasons": [why]}
 
 
-def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], zone: ZoneInfo) -> dict[str, Any]:
+def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], day: _Day) -> dict[str, Any]:
     state, tone = labels.state(EnvelopeState(screening.envelope.state), screening.outcome)
     language: Literal["fr", "en"] = "fr" if get_language() == "fr" else "en"
     row = {"id": screening.id, "state": state, "state_tone": tone, "reasons": [problem.text(language) for problem in why]}
     if screening.undone:
         row |= {"state": _("cancelled"), "state_tone": "cancelled"}
-    elif screening.corrected:
+    elif screening.corrected or (screening.outcome == "amended" and day.latest[report.lineage] != report.id):
         row |= {"state": _("replaced"), "state_tone": "cancelled"}
-    return row | (_told(report, zone) if report.screening else _cancellation(report, zone))
+    return row | (_told(report, day.zone) if report.screening else _cancellation(report, day))
 
 
 def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
@@ -71,9 +85,11 @@ def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _cancellation(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
-    told = {"patient": _("Cancellation"), "born": "", "test": "", "results": []}
-    return _time(report.issued.astimezone(zone)) | told
+def _cancellation(report: ScreeningReport, day: _Day) -> dict[str, Any]:
+    """Of somebody, where what is cancelled was recorded on the same day."""
+    whose = day.names.get(report.lineage)
+    told = {"patient": whose or _("Cancellation"), "born": "", "test": _("Cancellation") if whose else "", "results": []}
+    return _time(report.issued.astimezone(day.zone)) | told
 
 
 def _time(at: datetime) -> dict[str, Any]:
