@@ -14,6 +14,7 @@ PUBLIC = {
         "alive",
         "checkpoint",
         "keys",
+        "bench_seen",
         "openapi",
         "publisher_register",
         "software",

@@ -20,6 +20,9 @@ from sceau.demo import programs, tied
 
 FIRST = 60_720
 SERVICES = ("counter", "registry")
+SANDBOX = "sandbox"
+"""A second registry, for the conformance bench, where one is wanted."""
+_PLACES = (*SERVICES, SANDBOX)
 ROLES = ("web", "worker", "owner", "keyholder", "workstation", "doors")
 """`owner` are the operator's commands; `workstation` is the pharmacy's own computer, where files are imported; `doors` keeps the
 registry's plain doors.
@@ -42,7 +45,7 @@ class Accounts:
         """Tried for real: one of the users must be able to run this program."""
         if os.geteuid() != 0:
             return Separation("only root may give each process a user of its own")
-        if taken := [number for number in range(FIRST, FIRST + len(SERVICES) * len(ROLES)) if _has_name(number)]:
+        if taken := [number for number in range(FIRST, FIRST + len(_PLACES) * len(ROLES)) if _has_name(number)]:
             return Separation(f"the user number {taken[0]} has a name on this machine")
         return Separation(_trial(self._made("counter", "web")))
 
@@ -60,7 +63,7 @@ class Accounts:
 
     def _made(self, service: str, role: str) -> tied.Account:
         """Web and worker share a group, in which the operator's commands are too: what the service as a whole may read."""
-        base = FIRST + SERVICES.index(service) * len(ROLES)
+        base = FIRST + _PLACES.index(service) * len(ROLES)
         uid = base + ROLES.index(role)
         closed, ways = self._ways
         shared = role in _OF_THE_SERVICE

@@ -30,14 +30,15 @@ from jwt.algorithms import ECAlgorithm
 
 from sceau.core.accounts.seed import SignIn
 from sceau.demo import given, tied
+from sceau.demo.accounts import SANDBOX, Accounts
 from sceau.demo.accounts import SERVICES as SERVICES
-from sceau.demo.accounts import Accounts
 from sceau.demo.child import Child
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor, free_port
 
 FINESS, PHARMACY = "750123457", "Pharmacie des Lilas"
-PROCESSES = {"counter": ("web", "worker"), "registry": ("web", "worker", "doors")}
+_REGISTRY = ("web", "worker")
+PROCESSES = {"counter": ("web", "worker"), "registry": (*_REGISTRY, "doors"), SANDBOX: _REGISTRY}
 ISSUER = {
     "BILLING_NAME": "Sceau (démonstration)",
     "BILLING_SIRET": "90000000100017",
@@ -56,15 +57,25 @@ class StageError(RuntimeError):
 
 
 class Stage:
-    """The demo's services in `folder`, kept by `supervisor`. `ports`: counter's, registry's; `durable`: as `Postgres` has it."""
+    """The demo's services in `folder`, kept by `supervisor`. `ports`: counter's, registry's; `durable`: as `Postgres` has it. With
+    `bench`, a sandbox of the registry stands beside it: the same programs with another keyholder, another database, other users.
+    """
 
     def __init__(
-        self, folder: Path, supervisor: Supervisor, *, ports: tuple[int, int] | None = None, durable: bool = True
+        self,
+        folder: Path,
+        supervisor: Supervisor,
+        *,
+        ports: tuple[int, int] | None = None,
+        durable: bool = True,
+        bench: bool = False,
     ) -> None:
         self.folder = folder
         self.supervisor = supervisor
         self.postgres = Postgres(folder / "postgres", durable=durable)
-        self.ports = dict(zip(SERVICES, ports or (free_port(), free_port()), strict=True))
+        self.services = (*SERVICES, SANDBOX) if bench else SERVICES
+        self.sends_to = "registry"
+        self.ports = dict(zip(SERVICES, ports or (free_port(), free_port()), strict=True)) | {SANDBOX: free_port()}
         self.doors_port = free_port()
         self.accounts = Accounts()
         self._secrets: dict[str, str] = {}
@@ -81,7 +92,7 @@ class Stage:
         """From an empty folder to both sites answering, software approved and pharmacy enrolled."""
         self._prepare_database()
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda service: self.run(service, service, "migrate", role="owner"), SERVICES))
+            list(pool.map(lambda service: self.run(service, project(service), "migrate", role="owner"), self.services))
         self._start_keyholders()
         self._publish()
         self._approve()
@@ -120,14 +131,14 @@ class Stage:
         """The environment of one process: its database role, and only the secrets it needs."""
         config = self.folder / "config"
         env = self._plain_env() | {
-            "DJANGO_SETTINGS_MODULE": f"sceau.{service}.config.settings",
+            "DJANGO_SETTINGS_MODULE": f"sceau.{project(service)}.config.settings",
             "DATABASE_URL": self.postgres.url(f"{service}_{role}", self._secret(f"{service}_{role}"), service),
             "SECRET_KEY": self._secret(f"{service}-django"),
             "KEYHOLDER": str(self.sockets(service) / f"{'operator' if role == 'owner' else role}.sock"),
             "SCEAU_INSECURE_HTTP": "1",
             "PUBLIC_URL": self.url(service),
         }
-        return env | (self._counter_env(role, config) if service == "counter" else self._registry_env(role, config))
+        return env | (self._counter_env(role, config) if service == "counter" else self._registry_env(service, role, config))
 
     def sockets(self, service: str) -> Path:
         """The folder of a keyholder's sockets, one a process of the service."""
@@ -147,22 +158,27 @@ class Stage:
         """The credential of the pharmacy's workstation."""
         return self.folder / "pharmacy" / "workstation.json"
 
-    def _registry_env(self, role: str, config: Path) -> dict[str, str]:
-        """The plain doors know public keys, and no keyholder."""
+    def _registry_env(self, service: str, role: str, config: Path) -> dict[str, str]:
+        """The plain doors know public keys, and no keyholder; a sandbox knows whose it is."""
         env = {"DOORS_URL": self.doors_url, "EMAIL_FOLDER": str(self.mail)}
-        if role != "doors":
-            return env
-        settings = {"DJANGO_SETTINGS_MODULE": "sceau.registry.config.doors", "KEYHOLDER": ""}
-        return env | settings | self._pinned(config, "registry-root")
+        if role == "doors":
+            settings = {"DJANGO_SETTINGS_MODULE": "sceau.registry.config.doors", "KEYHOLDER": ""}
+            return env | settings | self._pinned(config, "registry-root")
+        if service == SANDBOX:
+            return env | {"SANDBOX_OF": self.url("registry")}
+        root = config / f"{SANDBOX}-root"
+        return env | ({"BENCH_URL": self.url(SANDBOX), "BENCH_ROOT": root.read_text()} if root.exists() else {})
 
-    def _pinned(self, config: Path, *names: str) -> dict[str, str]:
-        """The registry's keys, and what else is told by one word in a file."""
-        files = {name.upper().replace("-", "_"): config / name for name in names}
+    def _pinned(self, config: Path, *names: str, of: str = "registry") -> dict[str, str]:
+        """The keys of a registry, and what else is told by one word in a file."""
+        files = {name.upper().replace("-", "_"): config / name.replace("registry", of) for name in names}
         words = {name: file.read_text() if file.exists() else "" for name, file in files.items()}
-        return {"REGISTRY_KEYS": str(config / "registry-keys.json")} | words
+        return {"REGISTRY_KEYS": str(config / f"{of}-keys.json")} | words
 
     def _counter_env(self, role: str, config: Path) -> dict[str, str]:
-        env = {"REGISTRY_URL": self.url("registry")} | self._pinned(config, "registry-root", "software-id")
+        """`sends_to` says which of the two registries it knows."""
+        pinned = self._pinned(config, "registry-root", "software-id", of=self.sends_to)
+        env = {"REGISTRY_URL": self.url(self.sends_to)} | pinned
         env |= {"REGIME": "demo"} | ISSUER
         if role != "worker":
             env["WORKSTATION"] = str(self.workstation)
@@ -170,17 +186,18 @@ class Stage:
 
     def _start_keyholders(self) -> None:
         """One beside each service. Their stores are unlocked by a key that lies in a file: for a demo, and named unsafe."""
-        for service in SERVICES:
+        for service in self.services:
             self._give_to_keyholder(service)
             init = self.command(service, "keyholder", "init", *self._store(service), role="keyholder")
             subprocess.run(init, env=self._plain_env(), capture_output=True, check=True)  # noqa: S603 - our own program
             self.supervisor.start(self.keyholder(service))
-        for service in SERVICES:
+        for service in self.services:
             self.wait_keyholder(service)
 
     def keyholder(self, service: str) -> Child:
         """A service's keyholder, as the supervisor starts it. Each socket admits the users of its own process."""
-        told = ("--service", service, "--sockets", str(self.sockets(service)), "--regime", "demo", "--origin", self.url(service))
+        regime = ("--regime", "law" if service == SANDBOX else "demo")
+        told = ("--service", project(service), "--sockets", str(self.sockets(service)), *regime, "--origin", self.url(service))
         argv = self._argv(("keyholder", "serve", *self._store(service), *told, *self._admitted(service)))
         name, account = f"{service}-keyholder", self.accounts.of(service, "keyholder")
         return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=self._plain_env(), account=account)
@@ -239,7 +256,7 @@ class Stage:
         self.mail.chmod(0o1733)
         make_run_folder(self.folder / "postgres") if not (self.folder / "postgres").exists() else None
         self.postgres.serve(self.supervisor)
-        for service in SERVICES:
+        for service in self.services:
             for process in ("owner", *PROCESSES[service]):
                 self.postgres.create_role(f"{service}_{process}", self._secret(f"{service}_{process}"))
             self.postgres.create_database(service, f"{service}_owner")
@@ -248,10 +265,12 @@ class Stage:
 
     def _publish(self) -> None:
         """What the registry's operator publishes and a counter's pins, in files of the operator's."""
-        for name in ("registry-keys.json", "registry-root"):
-            (self.folder / "config" / name).touch()
-            self.accounts.give(self.folder / "config" / name, to=("registry", "owner"), mode=0o644)
-        self.run("registry", "registry", "keys", "--folder", str(self.folder / "config"), role="owner")
+        for service in self.services[1:]:
+            for name in ("keys.json", "root"):
+                file = self.folder / "config" / f"{service}-{name}"
+                file.touch()
+                self.accounts.give(file, to=(service, "owner"), mode=0o644)
+            self.run(service, "registry", "keys", "--folder", str(self.folder / "config"), "--name", service, role="owner")
 
     def _approve(self) -> None:
         """The publisher makes its key; the authority approves the product with the public half."""
@@ -280,16 +299,16 @@ class Stage:
         (config / "software-id").write_text(told["id"])
 
     def _start_processes(self) -> None:
-        for service in SERVICES:
+        for service in self.services:
             for role in PROCESSES[service]:
                 self.supervisor.start(self.child(service, role))
-        for url in (*map(self.url, SERVICES), self.doors_url):
+        for url in (*map(self.url, self.services), self.doors_url):
             self.supervisor.wait_http(f"{url}/health", deadline=30)
 
     def child(self, service: str, role: str) -> Child:
         """One of the services' processes, as the supervisor starts it."""
         name = f"{service}-{role}"
-        argv = self._argv((service, *self._program(service, role)))
+        argv = self._argv((project(service), *self._program(service, role)))
         env, account = self.env(service, role), self.accounts.of(service, role)
         return Child(name=name, argv=argv, log=self.folder / f"{name}.log", env=env, account=account)
 
@@ -302,6 +321,11 @@ class Stage:
 
     def _secret(self, name: str) -> str:
         return self._secrets.setdefault(name, secrets.token_hex(32))
+
+
+def project(service: str) -> str:
+    """Whose programs these are: a sandbox is a registry."""
+    return "registry" if service == SANDBOX else service
 
 
 def listens(place: Path) -> bool:

@@ -90,14 +90,29 @@ def migrate() -> None:
 
 
 @registry.command()
-def keys(folder: Annotated[Path, typer.Option(help="Where the key list and the root's public key are written.")]) -> None:
+def keys(
+    folder: Annotated[Path, typer.Option(help="Where the key list and the root's public key are written.")],
+    name: Annotated[str, typer.Option(help="What the files' names begin with.")] = "registry",
+) -> None:
     """Writes what a counter's operator pins: `registry-keys.json` and `registry-root`."""
     service.load("registry")
     from sceau.registry.config.keyholder import keyholder
 
     encoded, root = keyholder().keys()
-    (folder / "registry-keys.json").write_bytes(encoded)
-    (folder / "registry-root").write_text(root.hex())
+    (folder / f"{name}-keys.json").write_bytes(encoded)
+    (folder / f"{name}-root").write_text(root.hex())
+
+
+@registry.command()
+def publisher(email: str, name: str, firm: Annotated[str, typer.Option(help="Whom they speak for.")]) -> None:
+    """Adds somebody who speaks for a publisher, as the site's page does by e-mail; prints the sign-in once."""
+    service.load("registry")
+    from sceau.core.accounts import actions
+    from sceau.registry.approvals import publishers
+
+    made = actions.create(email=email, name=name)
+    publishers.join(made.user, firm=firm)
+    _say(**made.sign_in._asdict())
 
 
 def _fail(why: str) -> NoReturn:

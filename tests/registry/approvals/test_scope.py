@@ -9,15 +9,25 @@ from django.db import transaction
 from django.db.utils import IntegrityError
 from django.test import Client
 from django.utils import timezone
-from tests.registry.world import Publisher, Sender, final, send
+from msgspec.structs import replace
+from tests.plugins.services import acting
+from tests.registry.world import AT, Publisher, Sender, arrive, final, hugo, send
 
-from sceau.core.codes.loinc import Disease
+from sceau.core.codes.loinc import ASSAYS, Disease, Loinc
+from sceau.core.codes.snomed import Result
+from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.problems import HEALS, ProblemType
+from sceau.core.report.model import Finding
+from sceau.core.sealing.open import open_reasons
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_may_send
 from sceau.registry.approvals.scope import Scope
+from sceau.registry.intake.actions import take_in
+from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.persons.models import Identity
+from sceau.registry.results.models import Fact
 
 DAY = timedelta(days=1)
 
@@ -83,6 +93,55 @@ def test_software_that_is_known_and_not_approved_is_told_so(
     Software.objects.update(state=state)
     told = send(publisher.poster(client), [lilas.envelope(final())]).json()
     assert (told["type"], told["see"]) == ("urn:sceau:problem:software-not-approved", "http://localhost/software/")
+
+
+@pytest.mark.parametrize(
+    ("diseases", "outcome"),
+    [([], "recorded"), ([Disease.COVID_19], "recorded"), ([Disease.RSV, Disease.STREP_A], "refused")],
+    ids=["every one", "this one", "others"],
+)
+def test_a_disease_that_the_approval_leaves_out_is_refused_report_by_report(
+    publisher: Publisher, lilas: Sender, keys: RegistryClient, diseases: list[Disease], outcome: str
+) -> None:
+    Software.objects.update(diseases=diseases)
+    sealed = lilas.sealed(final())
+    arrive(sealed.data)
+    with acting("registry_worker"):
+        take_in(keys, limit=10, at=AT)
+    row = InboxEnvelope.objects.get()
+    assert row.outcomes == [outcome]
+    assert Fact.objects.count() == (outcome == "recorded")
+    assert Identity.objects.count() == (outcome == "recorded")
+    reasons = open_reasons(sealed.acknowledgement_key, bytes(row.sealed_reasons or b""), row.id)
+    assert (b"out-of-scope" in reasons) == (outcome == "refused")
+
+
+@pytest.mark.parametrize(
+    ("diseases", "outcome"),
+    [
+        ([Disease.COVID_19, Disease.INFLUENZA_A], "refused"),
+        ([Disease.COVID_19, Disease.INFLUENZA_A, Disease.INFLUENZA_B], "recorded"),
+    ],
+)
+def test_a_panel_is_in_scope_if_all_of_it_is(
+    publisher: Publisher, lilas: Sender, keys: RegistryClient, diseases: list[Disease], outcome: str
+) -> None:
+    Software.objects.update(diseases=diseases)
+    findings = tuple(Finding(Loinc(part), Result.NOT_DETECTED) for part in ASSAYS["97099-6"].parts)
+    arrive(lilas.envelope(final(replace(hugo(), loinc=Loinc("97099-6"), findings=findings))))
+    take_in(keys, limit=10, at=AT)
+    assert InboxEnvelope.objects.get().outcomes == [outcome]
+
+
+def test_the_scope_of_one_software_keeps_nothing_of_another_out(
+    publisher: Publisher, lilas: Sender, keys: RegistryClient
+) -> None:
+    other = Publisher.approved("Another", Scope(diseases=[Disease.RSV]))
+    for software in (publisher.software.id, other.software.id):
+        arrive(lilas._replace(software=software).envelope(final()))
+    take_in(keys, limit=10, at=AT)
+    told = {row.software_id: row.outcomes for row in InboxEnvelope.objects.all()}
+    assert told == {publisher.software.id: ["recorded"], other.software.id: ["refused"]}
 
 
 @pytest.mark.parametrize(

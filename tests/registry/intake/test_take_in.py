@@ -1,6 +1,6 @@
 """Taking envelopes in: each report once, corrections and cancellations in either order, nothing half-written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -12,9 +12,10 @@ from tests.plugins.services import acting, break_table
 from tests.registry import world
 from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, key_list
 
+from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Acknowledge, Answer, Likeness, Question, Receipt, SealedAt, Signature
+from sceau.core.keyholder.verbs import ANY_DISEASE, Acknowledge, Answer, Likeness, Question, Receipt, SealedAt, Signature
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
@@ -227,10 +228,17 @@ class FailsOn:
     def __init__(self, keys: RegistryClient, poison: bytes) -> None:
         self._keys, self._poison = keys, poison
 
-    def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]:
+    def ingest(
+        self,
+        envelopes: Sequence[bytes],
+        *,
+        at: datetime,
+        acknowledged: Sequence[UUID] = (),
+        diseases: Mapping[UUID, list[Disease]] = ANY_DISEASE,
+    ) -> list[Answer]:
         if self._poison in envelopes:
             raise RuntimeError("this envelope breaks the keyholder")
-        return self._keys.ingest(envelopes, at=at, acknowledged=acknowledged)
+        return self._keys.ingest(envelopes, at=at, acknowledged=acknowledged, diseases=diseases)
 
     def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
         return self._keys.compare(identities, pairs)

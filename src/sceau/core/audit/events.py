@@ -62,6 +62,8 @@ class Event(StrEnum):
     SENDER_REGISTERED = "sender-registered"
     SENDER_ENDED = "sender-ended"
     SOFTWARE_DECIDED = "software-decided"
+    BENCH_BEGUN = "bench-begun"
+    BENCH_SHOWN = "bench-shown"
     SOFTWARE_KEY_SET = "software-key-set"
     SUSPICION_REPORTED = "suspicion-reported"
     SUSPICION_CLOSED = "suspicion-closed"

@@ -1,13 +1,15 @@
 """What the registry asks of its keyholder, as functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.agent_verbs import Blind
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.verbs import (
+    ANY_DISEASE,
     Acknowledge,
     AcknowledgeAll,
     Answer,
@@ -24,8 +26,15 @@ from sceau.core.keyholder.verbs import (
 
 
 class RegistryClient(Client):
-    def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]:
-        return cast(list[Answer], self.ask(Ingest(list(envelopes), at, list(acknowledged))))
+    def ingest(
+        self,
+        envelopes: Sequence[bytes],
+        *,
+        at: datetime,
+        acknowledged: Sequence[UUID] = (),
+        diseases: Mapping[UUID, list[Disease]] = ANY_DISEASE,
+    ) -> list[Answer]:
+        return cast(list[Answer], self.ask(Ingest(list(envelopes), at, list(acknowledged), dict(diseases))))
 
     def receipt(self, root: bytes, count: int, *, at: datetime) -> Signature:
         return cast(Signature, self.ask(Receipt(root, count, at)))

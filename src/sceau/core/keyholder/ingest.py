@@ -1,12 +1,12 @@
 """The inside of `ingest`: opens one envelope, reads each report, seals what is kept. Pure: keys come in, sealed bytes go out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from sceau.core.codes.identifiers import Finess
+from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
@@ -28,8 +28,8 @@ _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
 class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
-    """One batch: the keys of the live basis days by ISO date, the index keys of the live months, the regimes, the moment, and the key
-    by which reports that came plain are named.
+    """One batch: the keys of the live basis days by ISO date, the index keys of the live months, the regimes, the moment, the key by
+    which reports that came plain are named, and the diseases of each software that is kept to some.
     """
 
     days: Mapping[str, bytes]
@@ -37,6 +37,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
     regimes: tuple[Regime, ...]
     at: datetime
     naming: bytes
+    diseases: Mapping[UUID, list[Disease]] = msgspec.field(default_factory=dict)
     _sealers: dict[date, RowSealer | None] = msgspec.field(default_factory=dict)
 
     def envelope(self, data: bytes, key: PrivateKey) -> Ingested | Unopened:
@@ -60,16 +61,17 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
             return read
         named = renamed(self.naming, read, finess=header.finess) if header.door else read
         try:
-            return self._report(named, header.finess)
+            return self._report(named, header)
         except ReportError as error:
             return list(error.problems)
 
-    def _report(self, report: ScreeningReport, finess: Finess) -> Accepted:
+    def _report(self, report: ScreeningReport, header: Header) -> Accepted:
         screening = report.screening
         statement = (report.id, report.lineage, report.replaces, report.status, report.issued)
         if screening is None:
             return Accepted(*statement, self.at.date(), None, None)
-        check_sent(screening, by=finess, at=self.at)
+        check_sent(screening, by=header.finess, at=self.at)
+        _check_scope(screening, self.diseases.get(header.software))
         taken = screening.specimen.taken_at.date()
         regime = regime_on(taken, self.regimes)
         # That from which retention counts, of the identity and of what is counted under the report's id.
@@ -123,6 +125,13 @@ def _read(line: bytes) -> ScreeningReport | list[Problem]:
         return fhir.read_report(line)
     except ReportError as error:
         return list(error.problems)
+
+
+def _check_scope(screening: Screening, diseases: Sequence[Disease] | None) -> None:
+    """What the authority approved the software for; a panel is in scope if all of it is."""
+    foreign = sorted({found.disease for found in screening.findings if diseases is not None and found.disease not in diseases})
+    if foreign:
+        raise ReportError(Problem(Trouble.OUT_OF_SCOPE, "test.loinc", ", ".join(foreign)))
 
 
 def _json(value: object) -> bytes:

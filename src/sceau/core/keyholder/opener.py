@@ -14,9 +14,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
+from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder import wire
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.hardened import harden
@@ -44,6 +46,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
     regime: str
     at: datetime
     naming: bytes
+    diseases: dict[UUID, list[Disease]] = {}
 
 
 class Opened(msgspec.Struct, frozen=True, array_like=True):
@@ -98,8 +101,14 @@ class Opener:
 def open_batch(batch: Batch) -> list[Ingested | Unopened]:
     """Opens every envelope of a batch."""
     keys = {name: suite.private_key(seed) for name, seed in batch.keys.items()}
-    blinder, regimes = Blinder(batch.index), REGIMES[batch.regime]
-    ingestion = Ingestion(days=batch.days, blinder=blinder, regimes=regimes, at=batch.at, naming=batch.naming)
+    ingestion = Ingestion(
+        days=batch.days,
+        blinder=Blinder(batch.index),
+        regimes=REGIMES[batch.regime],
+        at=batch.at,
+        naming=batch.naming,
+        diseases=batch.diseases,
+    )
     return [_one(ingestion, data, keys) for data in batch.envelopes]
 
 

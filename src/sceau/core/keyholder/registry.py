@@ -100,7 +100,7 @@ class RegistryVerbs:
         settled = self._acknowledged.note(asked.acknowledged, month=self._month_to_come())
         known = [_envelope(data) in self._acknowledged for data in asked.envelopes]
         fresh = [data for data, again in zip(asked.envelopes, known, strict=True) if not again]
-        opened = self._opener.run(self._batch(fresh, asked.at))
+        opened = self._opener.run(self._batch(fresh, asked))
         counts = {"again": sum(known), "acknowledged": settled}
         told = {name: count for name, count in counts.items() if count}
         self._journal.append("ingest", asked.at, envelopes=len(asked.envelopes), reports=opened.reports, **told)
@@ -251,11 +251,12 @@ class RegistryVerbs:
             raise KeyholderError(Refusal.DESTROYED, "this report was erased")
         return _opened(identity, self.day_key(identity.day))
 
-    def _batch(self, envelopes: list[bytes], at: datetime) -> Batch:
-        month, on = at.isoformat()[:7], at.date()
+    def _batch(self, envelopes: list[bytes], asked: Ingest) -> Batch:
+        month, on = asked.at.isoformat()[:7], asked.at.date()
         days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
         index = {month: self._store.ensure(f"index/{month}")} | self._index_keys()
-        return Batch(envelopes, self._envelope_keys(envelopes), days, index, self._regime, at, self._store.ensure("naming"))
+        envelope_keys, naming = self._envelope_keys(envelopes), self._store.ensure("naming")
+        return Batch(envelopes, envelope_keys, days, index, self._regime, asked.at, naming, asked.diseases)
 
     def _index_keys(self) -> dict[str, bytes]:
         """Of the live months: those in which something was taken in."""

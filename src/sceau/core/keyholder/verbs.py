@@ -9,6 +9,7 @@ sealed again for storage. Whoever holds the answer can read nobody's name. Safe 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -39,6 +40,10 @@ from sceau.core.sealing.errors import Flaw
 
 SKEW = timedelta(minutes=5)
 """By how much an asker's moment may differ from the keyholder's clock; it refuses more with `clock`."""
+
+
+ANY_DISEASE: Mapping[UUID, list[Disease]] = MappingProxyType({})
+"""No software is kept to some diseases."""
 
 
 class FoundFact(Shape, frozen=True):
@@ -187,11 +192,14 @@ class Lacked(Shape, frozen=True):
 
 
 class Ingest(Question, frozen=True, tag="ingest"):
-    """`acknowledged` are envelopes of earlier batches whose acknowledgement is committed since: none of them is opened again."""
+    """`acknowledged` are envelopes of earlier batches whose acknowledgement is committed since: none of them is opened again.
+    `diseases` are all that a software, by its id, may report; one that is not named there may report every one.
+    """
 
     envelopes: list[bytes]
     at: datetime
     acknowledged: list[UUID] = msgspec.field(default_factory=list)
+    diseases: dict[UUID, list[Disease]] = msgspec.field(default_factory=dict)
 
 
 class Readmit(Question, frozen=True, tag="readmit"):
@@ -356,7 +364,14 @@ class Lacking(Question, frozen=True, tag="lacking"):
 class RegistryKeyholder(Protocol):
     """What the registry's intake and door ask; answered by `clients.RegistryClient`."""
 
-    def ingest(self, envelopes: Sequence[bytes], *, at: datetime, acknowledged: Sequence[UUID] = ()) -> list[Answer]: ...
+    def ingest(
+        self,
+        envelopes: Sequence[bytes],
+        *,
+        at: datetime,
+        acknowledged: Sequence[UUID] = (),
+        diseases: Mapping[UUID, list[Disease]] = ANY_DISEASE,
+    ) -> list[Answer]: ...
 
     def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]: ...
 

@@ -43,6 +43,7 @@ class Trouble(StrEnum):
     FOREIGN_REFERENCE = "foreign-reference"
     DUPLICATE_ID = "duplicate-id"
     OTHER_PHARMACY = "other-pharmacy"
+    OUT_OF_SCOPE = "out-of-scope"
     NO_IDENTIFIER = "no-identifier"
     FILE_EMPTY = "file-empty"
     FILE_TOO_LARGE = "file-too-large"
@@ -155,6 +156,10 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
     Trouble.OTHER_PHARMACY: (
         "compte rendu d'une autre pharmacie que l'expéditrice : envoyez-le depuis la sienne",
         "report of another pharmacy than the sender: send it from its own",
+    ),
+    Trouble.OUT_OF_SCOPE: (
+        "le logiciel émetteur n'est pas agréé pour cette maladie{detail} : voyez la liste des logiciels agréés, et avec son éditeur",
+        "the software that sends is not approved for this disease{detail}: see the list of approved software, and its publisher",
     ),
     Trouble.NO_IDENTIFIER: (
         "laboratoire ou pharmacie sans numéro : indiquez le FINESS, ou un numéro étranger avec son système",

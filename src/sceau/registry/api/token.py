@@ -7,6 +7,7 @@ from django.utils import timezone
 from sceau.core.problems import ProblemType
 from sceau.registry.api.auth import answer, endpoint, problem
 from sceau.registry.approvals import tokens
+from sceau.registry.bench import mirror
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -17,5 +18,8 @@ def token(request: HttpRequest) -> HttpResponse:
     if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != _ASSERTION:
         return problem(ProblemType.BAD_REQUEST)
     audience = settings.PUBLIC_URL + request.path
-    access = tokens.issue(form.get("client_assertion", ""), audience=audience, at=timezone.now())
+    assertion, at = form.get("client_assertion", ""), timezone.now()
+    if settings.SANDBOX_OF:
+        mirror.refresh(assertion, at=at)
+    access = tokens.issue(assertion, audience=audience, at=at)
     return answer({"access_token": access, "token_type": "Bearer", "expires_in": int(tokens.LIFETIME.total_seconds())})

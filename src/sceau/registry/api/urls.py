@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sceau.registry.api.acknowledgements import search
+from sceau.registry.api.bench import bench
 from sceau.registry.api.envelopes import envelopes
 from sceau.registry.api.openapi import openapi
 from sceau.registry.api.pharmacies import ask
@@ -17,6 +18,7 @@ urlpatterns = [
     path("v1/submissions/<uuid:submission>", submission, name="submission"),
     path("v1/openapi.json", openapi, name="openapi"),
     path("v1/keys", keys, name="keys"),
+    path("v1/bench", bench, name="bench_seen"),
     path("v1/software", software, name="software"),
     path("health", alive, name="alive"),
 ]

@@ -26,6 +26,10 @@ class NotShown(Exception):
     """Submitted without a key that lives, or without a bench that was passed."""
 
 
+class BenchAway(Exception):
+    """The bench does not answer, or what it says is not signed by its key, or not about this test."""
+
+
 class Flaw(StrEnum):
     """Why a publisher's key is not taken."""
 

@@ -24,9 +24,14 @@ def register(*, firm: str, name: str, email: str, at: datetime) -> str:
             return ""
         accounts.close(before)
     user, code = accounts.invite(email=email, name=name, pharmacies={}, owned=Owned())
-    Member.objects.create(user=user, publisher=Publisher.objects.create(name=firm))
+    join(user, firm=firm)
     record(Event.PUBLISHER_REGISTERED, by="system:site", subject=f"user:{user.pk}", at=at)
     return code
+
+
+def join(user: User, *, firm: str) -> None:
+    """They speak for a publisher of that name, a new one."""
+    Member.objects.create(user=user, publisher=Publisher.objects.create(name=firm))
 
 
 @transaction.atomic

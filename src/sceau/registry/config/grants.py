@@ -1,5 +1,7 @@
 """What each process's database role may touch, and nothing more. Applied after migrations by `sceau registry grant`."""
 
+from django.conf import settings
+
 from sceau.core.grants import ADD, ALL, CHANGE, READ, SEQUENCER
 
 WEB = {
@@ -25,6 +27,9 @@ WEB = {
     "approvals_suspicion": CHANGE,
     "approvals_accesstoken": ALL,
     "approvals_assertion": ALL,
+    "bench_call": ADD,
+    "bench_arrival": READ,
+    "bench_reference": ADD,
     "pharmacies_pharmacy": CHANGE,
     "pharmacies_owner": READ,
     "pharmacies_key": CHANGE,
@@ -53,6 +58,8 @@ WORKER = {
     "approvals_software": READ,
     "approvals_publisher": READ,
     "approvals_key": READ,
+    "bench_arrival": ADD,
+    "bench_reference": READ,
     "approvals_decision": READ,
     "approvals_notice": "select, update",
     "pharmacies_pharmacy": READ,
@@ -73,4 +80,9 @@ DOORS = {
     "submissions_submission": "insert",
     "intake_inboxenvelope": "insert, select (id, digest)",
 }
-ROLES = {"registry_web": WEB, "registry_worker": WORKER, "registry_doors": DOORS}
+ROLES = {
+    "sandbox_web" if settings.SANDBOX_OF else "registry_web": WEB,
+    "sandbox_worker" if settings.SANDBOX_OF else "registry_worker": WORKER,
+    **({} if settings.SANDBOX_OF else {"registry_doors": DOORS}),
+}
+"""A sandbox has roles of its own: with those of its registry it could reach that one's database."""

@@ -11,3 +11,11 @@ from sceau.core.keyholder.clients import RegistryClient
 @lru_cache(maxsize=1)
 def keyholder() -> RegistryClient:
     return RegistryClient(Path(settings.KEYHOLDER))
+
+
+@lru_cache(maxsize=1)
+def taking_in() -> RegistryClient:
+    """The one that the intake asks: in a sandbox, the bench listens."""
+    from sceau.registry.bench.witness import Witness
+
+    return Witness(Path(settings.KEYHOLDER)) if settings.SANDBOX_OF else keyholder()

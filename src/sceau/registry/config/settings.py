@@ -15,8 +15,13 @@ INSTALLED_APPS = [
     "sceau.registry.submissions",
     "sceau.registry.contacts",
     "sceau.registry.agents",
+    "sceau.registry.bench",
 ]
 MIDDLEWARE = [*config.MIDDLEWARE, "sceau.registry.web.confined.Confined"]
+SANDBOX_OF = config.setting("SANDBOX_OF", "")
+BENCH_URL, BENCH_ROOT = config.setting("BENCH_URL", ""), config.setting("BENCH_ROOT", "")
+if SANDBOX_OF:
+    MACHINES_MIDDLEWARE = [*config.MACHINES_MIDDLEWARE, "sceau.registry.api.faults.Faults"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
 MLLP_CERTIFICATE = config.setting("MLLP_CERTIFICATE", "")
 MLLP_KEY = config.setting("MLLP_KEY", "")

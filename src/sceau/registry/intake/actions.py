@@ -16,6 +16,7 @@ from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.verbs import Accepted, Acknowledge, AlreadyAcknowledged, Ingested, Readmit, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
+from sceau.registry.approvals.queries import diseases_of
 from sceau.registry.cases import actions as cases
 from sceau.registry.contacts.links import link
 from sceau.registry.intake.enums import InboxState, Outcome
@@ -58,7 +59,8 @@ def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: dat
     What it signs here may still be rolled back, and then has to be opened again.
     """
     waiting, confirmed = list(coming), _confirmed()
-    answers = keyholder.ingest([bytes(row.body or b"") for row in waiting], at=at, acknowledged=confirmed)
+    bodies, scopes = [bytes(row.body or b"") for row in waiting], diseases_of({row.software_id for row in waiting})
+    answers = keyholder.ingest(bodies, at=at, acknowledged=confirmed, diseases=scopes)
     opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, AlreadyAcknowledged)}
     outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], keyholder, at)
     for row, answer in opened.items():

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from sceau.core.jobs import wait_for_wakers, wake_at
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.registry.config.keyholder import keyholder
+from sceau.registry.config.keyholder import taking_in
 from sceau.registry.intake import actions
 from sceau.registry.intake.job import INTAKE
 
@@ -38,7 +38,7 @@ def intake() -> None:
 def _drain() -> None:
     with ThreadPoolExecutor(1) as pool:
         second: Future[object] = pool.submit(int)
-        while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
+        while actions.take_in(taking_in(), limit=BATCH, at=timezone.now()):
             if second.done() and actions.waits():
                 second.result()
                 second = pool.submit(_lane)
@@ -47,7 +47,7 @@ def _drain() -> None:
 
 def _lane() -> None:
     try:
-        while actions.take_in(keyholder(), limit=BATCH, at=timezone.now()):
+        while actions.take_in(taking_in(), limit=BATCH, at=timezone.now()):
             pass
     finally:
         connection.close()

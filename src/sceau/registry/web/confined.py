@@ -46,6 +46,7 @@ PAGES = {
             "product_key_end",
             "product_submit",
             "product_take_back",
+            "bench",
             "bench_begin",
             "bench_look",
         }

@@ -18,6 +18,7 @@ from sceau.registry.approvals.errors import NotNow
 from sceau.registry.approvals.models import Software, Suspicion
 from sceau.registry.web.confined import account, after_signing_in_again, for_authority
 from sceau.registry.web.deciding.forms import DecisionForm, ScopeForm
+from sceau.registry.web.scenarios import shown
 from sceau.registry.web.software.history import history
 from sceau.registry.web.words import look, scope_label
 
@@ -104,18 +105,18 @@ def _shown(pk: UUID) -> Software:
 def _page(request: HttpRequest, software: Software, form: ScopeForm | None = None, *, status: int = 200) -> HttpResponse:
     offered = machine.offered(ApprovalState(software.state), actor=Actor.AUTHORITY)
     people = [one.user for one in software.publisher.members.select_related("user")]
-    shown: dict[str, Any] = {
+    told: dict[str, Any] = {
         "software": software,
         "look": look(software.state),
         "scope": scope_label(software.scope) if software.formats else "",
         "people": _opened(people),
         "keys": software.keys.order_by("-added_at"),
-        "evidence": actions.latest(software),
+        "evidence": shown(actions.latest(software)),
         "form": form or ScopeForm(initial=_initial(software)),
         "offered": offered,
         "history": history(software),
     }
-    return render(request, "deciding/approval.html", shown, status=status)
+    return render(request, "deciding/approval.html", told, status=status)
 
 
 def _opened(people: list[User]) -> list[User]:

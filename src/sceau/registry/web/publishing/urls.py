@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sceau.registry.web.publishing import keys, register, views
+from sceau.registry.web.publishing import bench, keys, register, views
 
 urlpatterns = [
     path("publishers/register", register.register, name="publisher_register"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("products/<uuid:pk>/", views.product, name="product"),
     path("products/<uuid:pk>/key", keys.add, name="product_key"),
     path("products/<uuid:pk>/key/end", keys.end, name="product_key_end"),
+    path("products/<uuid:pk>/bench/", bench.bench, name="bench"),
+    path("products/<uuid:pk>/bench/begin", bench.begin, name="bench_begin"),
+    path("products/<uuid:pk>/bench/look", bench.look, name="bench_look"),
     path("products/<uuid:pk>/submit", views.submit, name="product_submit"),
     path("products/<uuid:pk>/take-back", views.take_back, name="product_take_back"),
 ]

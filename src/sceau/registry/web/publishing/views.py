@@ -19,6 +19,7 @@ from sceau.registry.approvals.errors import NotNow, NotShown
 from sceau.registry.approvals.models import Software
 from sceau.registry.web.confined import publisher
 from sceau.registry.web.publishing.forms import KeyForm, ProductForm
+from sceau.registry.web.scenarios import shown
 from sceau.registry.web.software.history import history
 from sceau.registry.web.words import look, scope_label
 
@@ -64,18 +65,18 @@ def own(request: HttpRequest, pk: UUID) -> Software:
 def page(request: HttpRequest, software: Software, form: KeyForm | None = None, *, status: int = 200) -> HttpResponse:
     now, state = timezone.now(), ApprovalState(software.state)
     keys = list(software.keys.order_by("-added_at"))
-    shown: dict[str, Any] = {
+    told: dict[str, Any] = {
         "software": software,
         "look": look(state),
         "scope": scope_label(software.scope) if software.formats else "",
         "keys": [{"key": key, "live": key.ends_at is None or key.ends_at > now} for key in keys],
         "form": form or KeyForm(initial={"overlap": 7}),
         "offered": machine.offered(state, actor=Actor.PUBLISHER),
-        "evidence": actions.latest(software),
+        "evidence": shown(actions.latest(software)),
         "history": history(software),
         "ready": Act.SUBMIT in machine.offered(state, actor=Actor.PUBLISHER),
     }
-    return render(request, "publishing/product.html", shown, status=status)
+    return render(request, "publishing/product.html", told, status=status)
 
 
 def _act(request: HttpRequest, pk: UUID, act: Callable[..., None], done: str) -> HttpResponse:

@@ -1,0 +1,114 @@
+"""A sandbox knows the software under test from the registry that it is the sandbox of: its public keys, and when its test began.
+
+Only public data comes over, asked for at each sign-in. In the sandbox every such software is approved, for all that it is to show.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import jwt
+import msgspec
+import urllib3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+
+from sceau.core.audit import states
+from sceau.core.audit.events import Event
+from sceau.core.codes.identifiers import Finess
+from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.report import fhir
+from sceau.core.report.model import Performer, blind
+from sceau.core.sealing import suite
+from sceau.core.sealing.header import Header
+from sceau.core.sealing.seal import seal_envelope
+from sceau.registry.approvals.checks import key_state, software_state
+from sceau.registry.approvals.enums import ApprovalState, Format
+from sceau.registry.approvals.errors import KeyRefused
+from sceau.registry.approvals.jwk import read
+from sceau.registry.approvals.models import Key, Publisher, Software
+from sceau.registry.bench.models import Reference
+from sceau.registry.bench.scenarios import COVERED, reference
+from sceau.registry.config.keyholder import keyholder
+
+FINESS = Finess("990000002")
+"""Of the bench's own envelope: no establishment's."""
+_TIMEOUT = urllib3.Timeout(connect=3.0, read=5.0)
+_LONGEST = 100_000
+_DAY = timedelta(days=1)
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A product as `/v1/software?id=` tells it."""
+
+    id: UUID
+    publisher: str
+    name: str
+    version: str
+    keys: list[dict[str, str]]
+    tested_from: datetime | None
+
+
+class _List(msgspec.Struct, frozen=True):
+    software: list[Told]
+
+
+def refresh(assertion: str, *, at: datetime) -> None:
+    """Before it signs in: brings over whom the assertion names. What cannot be read or reached changes nothing."""
+    try:
+        subject = UUID(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+        return
+    for told in _ask(subject):
+        take_over(told, at=at)
+
+
+@transaction.atomic
+def take_over(told: Told, *, at: datetime) -> None:
+    """Writes it down as the sandbox approves it, and the day's reference."""
+    firm = Publisher.objects.filter(name=told.publisher).order_by("pk").first() or Publisher.objects.create(name=told.publisher)
+    scope = {"formats": sorted(map(str, Format)), "diseases": sorted(map(str, COVERED))}
+    shown = {"publisher": firm, "name": told.name, "version": told.version, "tested_from": told.tested_from}
+    state = {"state": ApprovalState.APPROVED, "since": told.tested_from or at}
+    software, _ = Software.objects.update_or_create(id=told.id, defaults={**scope, **shown, **state})
+    keys = [_key(software, jwk, at) for jwk in told.keys]
+    told_rows = ([software_state(software)], [key_state(key) for key in keys])
+    for rows in told_rows:
+        states.tell(rows, event=Event.SOFTWARE_DESCRIBED, by="system:bench", keyholder=keyholder(), at=at)
+    _remember(at)
+
+
+def _ask(subject: UUID) -> list[Told]:
+    address = f"{settings.SANDBOX_OF}/v1/software?id={subject}"
+    try:
+        answer = urllib3.request("GET", address, timeout=_TIMEOUT, retries=False, redirect=False)
+        return msgspec.json.decode(answer.data[:_LONGEST], type=_List).software
+    except (urllib3.exceptions.HTTPError, msgspec.MsgspecError):
+        return []
+
+
+def _key(software: Software, jwk: dict[str, str], at: datetime) -> Key:
+    """Lives a day from the last time it was told; the registry that it comes from says when it ends."""
+    try:
+        found = read(msgspec.json.encode(jwk).decode())
+    except KeyRefused:
+        raise ValueError("the registry told a key that it would not take") from None
+    told = {"software": software, "jwk": found.jwk, "added_at": at, "ends_at": at + _DAY}
+    key, _ = Key.objects.update_or_create(thumbprint=found.thumbprint, defaults=told)
+    return key
+
+
+def _remember(at: datetime) -> None:
+    """The day's envelope about the invented persons."""
+    if not Reference.objects.filter(day=at.date()).exists():
+        Reference.objects.get_or_create(day=at.date(), defaults={"data": _sealed(at)})
+
+
+def _sealed(at: datetime) -> bytes:
+    encoded, root = keyholder().keys()
+    public = KeyList.decode(encoded).check(root).envelope_for(at.date())
+    reports = reference(Performer(name="Sceau", finess=FINESS), at=at)
+    header = Header(suite.key_id(public), uuid4(), uuid4(), FINESS, at, len(reports))
+    lines, twins = [fhir.write(one) for one in reports], [fhir.write(blind(one)) for one in reports]
+    signer = Ed25519PrivateKey.generate()
+    return seal_envelope(header, lines, twins, registry=suite.public_key(public), signer=signer).data
