@@ -22,7 +22,8 @@ def registry(tmp_path: Path) -> Iterator[Running]:
         ("facts", {"worker", "operator"}),
         ("pharmacy", {"web", "operator"}),
         ("user", {"web", "operator"}),
-        ("software", {"operator"}),
+        ("software", {"web", "operator"}),
+        ("software-key", {"web", "operator"}),
     ],
 )
 def test_each_principal_attests_what_it_writes_itself(registry: Running, kind: str, allowed: set[str]) -> None:

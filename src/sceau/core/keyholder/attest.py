@@ -12,7 +12,7 @@ from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.verbs import Attest, Attested, Question
 
 _LABEL = b"sceau/attest/v1\0"
-_MAY = {"web": ("pharmacy", "user", "member"), "worker": ("facts", "tally")}
+_MAY = {"web": ("pharmacy", "user", "member", "software", "software-key"), "worker": ("facts", "tally")}
 
 
 class Attestations:

@@ -12,7 +12,7 @@ from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
 from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
-from sceau.core.report.errors import Problem, ReportError
+from sceau.core.report.errors import Problem, ReportError, Trouble
 from sceau.core.report.model import Screening, ScreeningReport
 from sceau.core.report.naming import renamed
 from sceau.core.report.sent import check_sent

@@ -4,23 +4,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from sceau.registry.api.auth import answer, endpoint
+from sceau.core.problems import ProblemType
+from sceau.registry.api.auth import answer, endpoint, problem
 from sceau.registry.approvals.models import Software
-from sceau.registry.bench import evidence
+from sceau.registry.bench import evidence, mirror
 
 
 @endpoint("GET")
 def bench(request: HttpRequest) -> HttpResponse:
-    found = _software(request.GET.get("id", "")) if settings.SANDBOX_OF else None
-    if found is None:
-        raise Http404
-    return answer(evidence.signed(found, at=timezone.now()))
-
-
-def _software(told: str) -> Software | None:
     try:
-        return Software.objects.filter(pk=UUID(told)).first()
+        asked = UUID(request.GET.get("id", ""))
     except ValueError:
-        return None
+        return problem(ProblemType.BAD_REQUEST)
+    if not settings.SANDBOX_OF:
+        raise Http404
+    mirror.bring(asked, at=timezone.now())
+    return answer(evidence.signed(get_object_or_404(Software, pk=asked), at=timezone.now()))

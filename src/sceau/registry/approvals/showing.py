@@ -50,11 +50,12 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     signature: bytes
 
 
-@transaction.atomic
 def begin(software: Software, *, by: str, at: datetime) -> None:
-    """The test begins now: what arrived before counts no more."""
-    Software.objects.filter(pk=software.pk).update(tested_from=at)
-    record(Event.BENCH_BEGUN, by=by, subject=f"software:{software.pk}", at=at)
+    """The test begins now: what arrived before counts no more. The bench hears of it at once. Raises `BenchAway`."""
+    with transaction.atomic():
+        Software.objects.filter(pk=software.pk).update(tested_from=at)
+        record(Event.BENCH_BEGUN, by=by, subject=f"software:{software.pk}", at=at)
+    _fetched(software)
 
 
 def look(software: Software, *, by: str, at: datetime) -> Evidence:

@@ -35,13 +35,15 @@ def _final(seen: Seen, name: str) -> bool:
 
 
 def _corrected(seen: Seen, name: str) -> bool:
-    """A final report of another result, then a correction that names it and says the right one."""
-    return any(_is(one, name, Status.CORRECTED) and _replaces(one, seen.of(name), Status.FINAL) for one in seen.arrivals)
+    """A final report of another result, then a correction of it that says the right one."""
+    before = [one for one in seen.of(name) if _results(one) != _expected(name)]
+    return any(_is(one, name, Status.CORRECTED) and _about(one, before) for one in seen.of(name))
 
 
 def _cancelled(seen: Seen, name: str) -> bool:
     entered = [one for one in seen.arrivals if one.status == Status.ENTERED_IN_ERROR]
-    return any(_replaces(one, [had for had in seen.of(name) if _is(had, name, Status.FINAL)], Status.FINAL) for one in entered)
+    before = [had for had in seen.of(name) if _is(had, name, Status.FINAL)]
+    return any(_about(one, before) for one in entered)
 
 
 def _out_of_scope(seen: Seen, name: str) -> bool:
@@ -88,8 +90,9 @@ def _is(one: Arrival, name: str, status: Status) -> bool:
     return one.status == status and _results(one) == _expected(name)
 
 
-def _replaces(one: Arrival, found: Sequence[Arrival], status: Status) -> bool:
-    return any(had.report == one.replaces and had.status == status for had in found if one.replaces)
+def _about(one: Arrival, found: Sequence[Arrival]) -> bool:
+    """Whether it is a later statement about one of these final reports: they share the lineage."""
+    return any(had.lineage == one.lineage and had.status == Status.FINAL and had.report != one.report for had in found)
 
 
 def _reports(found: Sequence[Arrival]) -> int:

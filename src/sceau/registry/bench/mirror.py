@@ -1,6 +1,7 @@
 """A sandbox knows the software under test from the registry that it is the sandbox of: its public keys, and when its test began.
 
-Only public data comes over, asked for at each sign-in. In the sandbox every such software is approved, for all that it is to show.
+Only public data comes over, asked for at each sign-in and when somebody looks. In the sandbox every such software is approved, for all
+that it is to show.
 """
 
 from datetime import datetime, timedelta
@@ -54,12 +55,17 @@ class _List(msgspec.Struct, frozen=True):
 
 
 def refresh(assertion: str, *, at: datetime) -> None:
-    """Before it signs in: brings over whom the assertion names. What cannot be read or reached changes nothing."""
+    """Before it signs in: brings over whom the assertion names, if it names anybody."""
     try:
         subject = UUID(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
     except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
         return
-    for told in _ask(subject):
+    bring(subject, at=at)
+
+
+def bring(software: UUID, *, at: datetime) -> None:
+    """As the registry knows it now. What cannot be reached changes nothing."""
+    for told in _ask(software):
         take_over(told, at=at)
 
 

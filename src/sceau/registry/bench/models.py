@@ -36,7 +36,7 @@ class Arrival(models.Model):
     at = holds(DataClass.ROUTING, models.DateTimeField())
     envelope = holds(DataClass.ROUTING, models.UUIDField())
     report = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True))
-    replaces = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True))
+    lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True))
     status = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=20))
     scenario = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=20, blank=True))
     named = holds(DataClass.PSEUDONYMOUS, models.BooleanField())

@@ -58,7 +58,7 @@ def _arrivals(data: bytes, answer: Answer, known: Mapping[tuple[int | None, int 
 
 def _tell(row: Arrival, one: Accepted, known: Mapping[tuple[int | None, int | None], str]) -> None:
     tokens = _tokens(one)
-    row.report, row.replaces, row.status, row.named = one.id, one.replaces, one.status.value, tokens is not None
+    row.report, row.lineage, row.status, row.named = one.id, one.lineage, one.status.value, tokens is not None
     row.scenario = known.get(_key(tokens), "") if tokens else ""
     found = one.facts.findings if one.facts else ()
     row.findings = [[each.disease.value, str(each.loinc), each.result.value] for each in found]

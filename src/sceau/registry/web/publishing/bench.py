@@ -35,9 +35,12 @@ def bench(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     software = own(request, pk)
-    if showing.testable(software):
-        showing.begin(software, by=f"user:{request.user.pk}", at=timezone.now())
-        messages.success(request, _("The test begins now. Have your software sign in at the bench again, and send."))
+    try:
+        if showing.testable(software):
+            showing.begin(software, by=f"user:{request.user.pk}", at=timezone.now())
+            messages.success(request, _("The test begins now: have your software send."))
+    except BenchAway:
+        messages.error(request, _away())
     return redirect("bench", pk=pk)
 
 
@@ -48,7 +51,9 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
         if showing.testable(software) and software.tested_from:
             showing.look(software, by=f"user:{request.user.pk}", at=timezone.now())
     except BenchAway:
-        messages.error(
-            request, _("The bench has nothing of this test yet: let your software sign in there first, then look again.")
-        )
+        messages.error(request, _away())
     return redirect("bench", pk=pk)
+
+
+def _away() -> str:
+    return _("The bench does not answer now. Try again later; if it stays so, tell the registry's operator.")
