@@ -27,7 +27,7 @@ def gaelle_in(browser: Browser, stage: Stage) -> StorageState:
         "registry", "registry", "publisher", "gaelle@g.example", "Gaëlle", "--firm", "Gaëlle Logiciels", role="owner"
     )
     who = SignIn(**told)
-    context = browser.new_context()
+    context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto(stage.url("registry") + "/products/")
     typed(page, who.email, who.password)

@@ -74,7 +74,7 @@ def due() -> list[datetime]:
 def test_it_says_why_and_comes_again_once(lilas: Sender, monkeypatch: pytest.MonkeyPatch, refusal: Refusal, word: str) -> None:
     lilas.arrive(final())
     taken()
-    monkeypatch.setattr(job, "keyholder", lambda: Refusing(refusal))
+    monkeypatch.setattr(job, "taking_in", lambda: Refusing(refusal))
     assert [word in told for told in [*run(), *run()]] == [True, True]
     (at,) = due()
     assert at < timezone.now() + timedelta(seconds=4)
