@@ -37,17 +37,10 @@ from sceau.registry.pharmacies.models import Pharmacy
 KEY = ec.generate_private_key(ec.SECP256R1())
 
 
-def told(**changes: Any) -> Told:
+def told() -> Told:
     """Gaëlle's product as the registry tells it."""
     jwk = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
-    shown = {
-        "publisher": "Gaëlle Logiciels",
-        "name": "GaëllePharma",
-        "version": "1",
-        "keys": [jwk],
-        "tested_from": timezone.now(),
-    }
-    return Told(id=uuid4(), **(shown | changes))
+    return Told(uuid4(), "Gaëlle Logiciels", "GaëllePharma", "1", [jwk], timezone.now())
 
 
 @pytest.fixture
