@@ -13,19 +13,21 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting
 from tests.registry.approvals.test_keys import PRIVATE
-from tests.registry.world import LILAS, Publisher, farid, gaelle, owner, public_jwk, shown, signed_in
+from tests.registry.world import AT, LILAS, Publisher, Sender, arrive, farid, final, gaelle, owner, public_jwk, shown, signed_in
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
 from sceau.core.audit.models import Entry
+from sceau.core.keyholder.clients import RegistryClient
 from sceau.registry.approvals import actions
 from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.models import Decision, Key, Member, Software
 from sceau.registry.approvals.models import Publisher as Firm
+from sceau.registry.intake.actions import take_in
 
 PASSWORD = "un long mot de passe"
 ASK = {"firm": "Gaëlle Logiciels", "name": "Gaëlle", "email": "gaelle@logiciels.example"}
-QUERIES = 8
+QUERIES = 11
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +202,23 @@ def test_the_publisher_reads_why_it_was_refused(her: Client, product: Software, 
     product.refresh_from_db()
     Publisher(product, publisher.key).decided(Act.REFUSE, reason="perd des résultats")
     assert "perd des résultats" in her.get(path(product)).content.decode()
+
+
+def test_what_it_sent_is_reconciled_by_numbers_and_envelopes_alone(
+    her: Client, product: Software, publisher: Publisher, lilas: Sender, keys: RegistryClient
+) -> None:
+    """Three reports of hers, one of them refused; another publisher's are not hers to see."""
+    mine = lilas._replace(software=product.pk)
+    one = final()
+    mixed = arrive(mine.envelope(one, b"{}", final()))
+    mine.arrive(one)
+    lilas.arrive(final())
+    take_in(keys, limit=10, at=AT)
+    mine.arrive(final())
+    with acting("registry_web"):
+        page = her.get(path(product))
+    sent = page.context["sent"]
+    assert (sent.sent, sent.envelopes, sent.waiting, sent.set_aside) == (5, 3, 1, 0)
+    assert sent.outcomes == {"recorded": 2, "duplicate": 1, "amended": 0, "cancelled": 0, "refused": 1}
+    assert [(row.id, row.refused, row.reports) for row in sent.refused] == [(mixed, 1, 3)]
+    assert not any(word in page.content.decode() for word in ("LUNEVILLE", "Hugo", LILAS, str(one.id)))

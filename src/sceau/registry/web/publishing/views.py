@@ -17,6 +17,7 @@ from sceau.registry.approvals import actions, machine
 from sceau.registry.approvals.enums import Act, Actor, ApprovalState
 from sceau.registry.approvals.errors import NotNow, NotShown
 from sceau.registry.approvals.models import Software
+from sceau.registry.intake.reconciling import reconciled
 from sceau.registry.web.confined import publisher
 from sceau.registry.web.publishing.forms import KeyForm, ProductForm
 from sceau.registry.web.scenarios import shown
@@ -74,6 +75,7 @@ def page(request: HttpRequest, software: Software, form: KeyForm | None = None, 
         "offered": machine.offered(state, actor=Actor.PUBLISHER),
         "evidence": shown(actions.latest(software)),
         "history": history(software),
+        "sent": reconciled(software.pk),
         "ready": Act.SUBMIT in machine.offered(state, actor=Actor.PUBLISHER),
     }
     return render(request, "publishing/product.html", told, status=status)
