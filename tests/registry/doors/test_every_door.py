@@ -1,9 +1,10 @@
 """What holds at each plain door: who is heard, for whom, that nothing lies plain, and that the registry then has it once."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test import Client, override_settings
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from tests.plugins.services import acting, break_table
@@ -33,6 +34,7 @@ from sceau.registry.approvals.enums import Act, Format
 from sceau.registry.approvals.scope import Scope
 from sceau.registry.intake.models import InboxEnvelope
 from sceau.registry.results.models import Report
+from sceau.registry.submissions import actions
 from sceau.registry.submissions.models import Submission
 
 DOORS = {"/fhir": FHIR, "/hl7v2": HL7, "/csv": CSV}
@@ -181,6 +183,20 @@ def test_if_the_inbox_fails_nothing_is_kept(knock: Knock, path: str) -> None:
     with pytest.raises(Exception, match="broken for a test"):
         knock(path, SENT[path](), DOORS[path])
     assert not Submission.objects.exists()
+
+
+@every_door
+def test_while_the_database_is_away_the_sender_is_told_to_come_again(
+    knock: Knock, keys: RegistryClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    sent = SENT[path]()
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "receive", Mock(side_effect=OperationalError("away")))
+        response = knock(path, sent, DOORS[path])
+        assert (response.status_code, kind(response)) == (503, "unavailable")
+    assert not Submission.objects.exists()
+    assert knock(path, sent, DOORS[path]).status_code == 200
+    assert outcomes(keys) == {"recorded": 1}
 
 
 @every_door

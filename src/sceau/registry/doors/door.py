@@ -5,7 +5,9 @@ from contextlib import nullcontext
 from threading import BoundedSemaphore
 from typing import NamedTuple
 
+import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -22,6 +24,7 @@ from sceau.registry.submissions import senders
 from sceau.registry.submissions.actions import Submitted, submit
 from sceau.registry.submissions.models import Sender
 
+_log = structlog.get_logger("sceau.door")
 LARGE = 1024 * 1024
 _LARGE = BoundedSemaphore(2)
 """Larger bodies are read by so many calls at once, whatever the number of threads."""
@@ -45,15 +48,22 @@ class Door(NamedTuple):
         @endpoint("POST")
         def view(request: HttpRequest) -> HttpResponse:
             try:
-                sender = sender_of(request, through=Format(self.form))
+                return self._heard(request)
             except SoftwareRefused as refused:
                 return self.refuse(details(refused.kind, refused.reason))
-            if found := self._fault(request):
-                return self.refuse(found)
-            with _LARGE if _length(request) > LARGE else nullcontext():
-                return self._answer(request.body, sender)
+            except (OperationalError, InterfaceError) as error:
+                _log.error("a body could not be taken", error=type(error).__name__)
+                return self.refuse(details(ProblemType.UNAVAILABLE))
 
         return view
+
+    def _heard(self, request: HttpRequest) -> HttpResponse:
+        """What the caller, if he may send, is answered. Raises `SoftwareRefused`; a database that is away raises its own."""
+        sender = sender_of(request, through=Format(self.form))
+        if found := self._fault(request):
+            return self.refuse(found)
+        with _LARGE if _length(request) > LARGE else nullcontext():
+            return self._answer(request.body, sender)
 
     def _answer(self, data: bytes, sender: Sender) -> HttpResponse:
         whole, at = self.whole(data), timezone.now()
