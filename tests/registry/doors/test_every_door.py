@@ -28,6 +28,7 @@ from tests.registry.doors.plain import (
 from tests.registry.world import LILAS, OTHER, Publisher
 
 from sceau.core.audit.models import Entry
+from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.sealing.framing import MOST_BYTES
 from sceau.registry.approvals.enums import Act, Format
@@ -149,6 +150,19 @@ def test_an_approval_covers_the_forms_it_names(client: Client, knock: Knock, pat
     registered(narrow, LILAS)
     response = knock(path, SENT[path](), DOORS[path], bearer=narrow.token(client))
     assert (response.status_code, kind(response)) == (403, "out-of-scope")
+
+
+@every_door
+@pytest.mark.parametrize(("disease", "status"), [("influenza-a", 422), ("covid-19", 200)])
+def test_a_disease_beyond_the_approval_is_refused_at_once(
+    client: Client, knock: Knock, path: str, disease: str, status: int
+) -> None:
+    narrow = Publisher.approved("Narrow", Scope(tuple(Format), [Disease(disease)]))
+    registered(narrow, LILAS)
+    token = narrow.token(client)
+    with acting("registry_doors"):
+        response = knock(path, SENT[path](), DOORS[path], bearer=token)
+    assert (response.status_code, b"out-of-scope" in response.content) == (status, status == 422)
 
 
 @every_door

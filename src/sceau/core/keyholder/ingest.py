@@ -1,6 +1,6 @@
 """The inside of `ingest`: opens one envelope, reads each report, seals what is kept. Pure: keys come in, sealed bytes go out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
 from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
-from sceau.core.report.errors import Problem, ReportError, Trouble
+from sceau.core.report.errors import Problem, ReportError
 from sceau.core.report.model import Screening, ScreeningReport
 from sceau.core.report.naming import renamed
 from sceau.core.report.sent import check_sent
@@ -70,8 +70,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         statement = (report.id, report.lineage, report.replaces, report.status, report.issued)
         if screening is None:
             return Accepted(*statement, self.at.date(), None, None)
-        check_sent(screening, by=header.finess, at=self.at)
-        _check_scope(screening, self.diseases.get(header.software))
+        check_sent(screening, by=header.finess, at=self.at, diseases=self.diseases.get(header.software))
         taken = screening.specimen.taken_at.date()
         regime = regime_on(taken, self.regimes)
         # That from which retention counts, of the identity and of what is counted under the report's id.
@@ -125,13 +124,6 @@ def _read(line: bytes) -> ScreeningReport | list[Problem]:
         return fhir.read_report(line)
     except ReportError as error:
         return list(error.problems)
-
-
-def _check_scope(screening: Screening, diseases: Sequence[Disease] | None) -> None:
-    """What the authority approved the software for; a panel is in scope if all of it is."""
-    foreign = sorted({found.disease for found in screening.findings if diseases is not None and found.disease not in diseases})
-    if foreign:
-        raise ReportError(Problem(Trouble.OUT_OF_SCOPE, "test.loinc", ", ".join(foreign)))
 
 
 def _json(value: object) -> bytes:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.registry.approvals.queries import diseases_of
 from sceau.registry.intake.receiving import Envelope, receive
 from sceau.registry.submissions.models import Sender, Submission
 from sceau.registry.submissions.reading import Read, read
@@ -25,7 +26,8 @@ def submit(data: bytes, *, form: str, sender: Sender, registry: KeyList, at: dat
     """Takes the rows without problems; with `whole`, all or none. Durable when it returns. Raises `ReportError` for a body that
     cannot be read at all, of which nothing is kept.
     """
-    found = read(data, form=form, sender=sender, at=at)
+    kept_to = diseases_of({sender.software_id}).get(sender.software_id)
+    found = read(data, form=form, sender=sender, at=at, diseases=kept_to)
     reports = [] if whole and found.refused else found.reports
     envelopes = seal(reports, sender=sender, registry=registry, at=at)
     submission = Submission(

@@ -4,15 +4,17 @@ A row is named without a key here (`naming`): who else than the keyholder names 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sceau.core.codes.identifiers import Finess
+from sceau.core.codes.loinc import Disease
 from sceau.core.report import files
 from sceau.core.report.errors import Problem, ReportError, Trouble
-from sceau.core.report.model import ScreeningReport
+from sceau.core.report.model import Screening, ScreeningReport
 from sceau.core.report.naming import report_id, report_of
 from sceau.core.report.reading import Row
 from sceau.core.report.sent import check_sent
@@ -47,26 +49,28 @@ class Read(NamedTuple):
         return dict(Counter(problem.trouble.value for row in self.rows for problem in row.problems))
 
 
-def read(data: bytes, *, form: str, sender: Sender, at: datetime) -> Read:
-    """The rows of one body of that form (`fhir`, `hl7v2`, `csv`); raises `ReportError` where the whole cannot be read."""
+def read(data: bytes, *, form: str, sender: Sender, at: datetime, diseases: Collection[Disease] | None = None) -> Read:
+    """The rows of one body of that form (`fhir`, `hl7v2`, `csv`); `diseases` are all that the software may report, where it is kept to
+    some. Raises `ReportError` where the whole cannot be read."""
     reading = files.read(data, ZoneInfo(sender.time_zone))
     if reading.form.partition(":")[0] != form:
         raise ReportError(Problem(Trouble.FILE_UNKNOWN, "file", form))
     files.check_rows(reading.total, MOST_ROWS)
-    finess, reports, rows = Finess(sender.finess), list[ScreeningReport](), list[Told]()
+    check = partial(check_sent, by=Finess(sender.finess), at=at, diseases=diseases)
+    reports, rows = list[ScreeningReport](), list[Told]()
     for row in reading.rows:
-        report = _report(row, finess, at)
+        report = _report(row, check)
         if isinstance(report, ScreeningReport):
             reports.append(report)
         rows.append(Told(row.number, () if isinstance(report, ScreeningReport) else report, row.warnings))
     return Read(reading.form, rows, reports, reading.warnings)
 
 
-def _report(row: Row, finess: Finess, at: datetime) -> ScreeningReport | tuple[Problem, ...]:
+def _report(row: Row, check: Callable[[Screening], None]) -> ScreeningReport | tuple[Problem, ...]:
     if row.statement is None:
         return row.problems
     try:
-        check_sent(row.statement.screening, by=finess, at=at)
+        check(row.statement.screening)
         return report_of(_NO_KEY, row.statement, report_id(_NO_KEY, row))
     except ReportError as error:
         return error.problems
