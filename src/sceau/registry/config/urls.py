@@ -15,6 +15,7 @@ from sceau.registry.web.tracing.urls import urlpatterns as tracing
 
 handler429 = "sceau.core.accounts.pages.limited.page"
 urlpatterns = [
+    *api,  # first: machines ask thousands of times a minute
     path("", counts, name="counts"),
     path("", include("sceau.core.accounts.urls")),
     path("design/", design, name="design"),
@@ -25,5 +26,4 @@ urlpatterns = [
     *deciding,
     *tracing,
     *agents,
-    *api,
 ]
