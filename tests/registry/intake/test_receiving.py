@@ -1,14 +1,16 @@
 """Calls that come at once are stored in one transaction, and each is answered for its own envelopes."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 from tests.registry.world import AT, Publisher, Sender, final
 from uuid_utils.compat import uuid7
 
 from sceau.core.audit.models import Entry
 from sceau.core.sealing.header import Header
-from sceau.registry.api.callers import _Call, _callers
+from sceau.registry.api.callers import _Call, _callers, calling
+from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.intake.models import InboxEnvelope
 from sceau.registry.intake.receiving import Call, Envelope, receive_all
 
@@ -60,3 +62,12 @@ def test_each_caller_is_known_by_its_own_token(lilas: Sender, publisher: Publish
     assert (stranger, mine and mine.keys, mine_alone and mine_alone.keys) == (None, {finess[0]: lilas.public}, {})
     assert mine
     assert mine.software.id == publisher.software.id
+
+
+def test_who_is_known_holds_no_connection_while_it_waits_for_others(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        with pytest.raises(SoftwareRefused):
+            calling("unknown", (), at=AT)
+        assert connection.connection is None
