@@ -81,14 +81,13 @@ def carry(*, before: datetime, keyholder: Signer, at: datetime) -> None:
 
 
 def _entries(kind: str, keyholder: Signer) -> Iterator[Known]:
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_ENTRIES, [f"{kind}:%"])
-        found = iter(cursor.fetchall())
-    while chunk := [_read(*row) for row in islice(found, _CHUNK)]:
-        asked = [(_statement(state, at), mac) for state, at, mac in chunk]
-        answers = keyholder.ask(Attested(kind, asked))
-        assert isinstance(answers, list)
-        yield from (Known(state, at, true) for (state, at, _), true in zip(chunk, answers, strict=True))
+        while chunk := [_read(*row) for row in islice(cursor, _CHUNK)]:
+            asked = [(_statement(state, at), mac) for state, at, mac in chunk]
+            answers = keyholder.ask(Attested(kind, asked))
+            assert isinstance(answers, list)
+            yield from (Known(state, at, true) for (state, at, _), true in zip(chunk, answers, strict=True))
 
 
 def _read(subject: str, at: datetime, purpose: str) -> tuple[State, datetime, bytes]:

@@ -28,9 +28,9 @@ def _facts(keyholder: Signer, progress: Progress) -> Iterator[str]:
 def _standings(_: Signer, progress: Progress) -> Iterator[str]:
     """One that stands alone is current; the others are settled anew, a lineage at a time."""
     done = 0
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_STATEMENTS)
-        for _lineage, rows in groupby(cursor.fetchall(), key=itemgetter(1)):
+        for _lineage, rows in groupby(cursor, key=itemgetter(1)):
             told = {Statement(*row[:5]): row[5] for row in rows}
             right = standings(list(told))
             yield from (_wrong(one, was, right[one.id]) for one, was in told.items() if was != right[one.id])

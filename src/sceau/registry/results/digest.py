@@ -9,7 +9,7 @@ The intake digests what the keyholder gave, not what the table holds.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -44,11 +44,11 @@ def states(reports: Iterable[Accepted], *, batch: UUID) -> list[State]:
     return [_state(batch, day, rows) for day, rows in sorted(days.items())]
 
 
-def stored(days: list[date] | None = None) -> list[State]:
-    """The same of all that the tables hold, or of these days alone."""
-    with connection.cursor() as cursor:
+def stored(days: list[date] | None = None) -> Iterator[State]:
+    """The same of all that the tables hold, or of these days alone; read as it is asked for."""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_GROUPS.format("where r.day = any(%s)" if days is not None else ""), [days] if days is not None else None)
-        return [State(subject, count, bytes(digest)) for subject, count, digest in cursor.fetchall()]
+        yield from (State(subject, count, bytes(digest)) for subject, count, digest in cursor)
 
 
 def _state(batch: UUID, day: date, rows: list[tuple[int, bytes]]) -> State:

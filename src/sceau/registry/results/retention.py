@@ -5,7 +5,7 @@ arrival. The log is told what is left of each batch and day, and the month's new
 meanwhile is told as disputed before it disappears in them. A lineage goes whole: what remained of it would be settled anew, otherwise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.db import connection
@@ -55,7 +55,7 @@ def end(over: Callable[[date], bool], *, keyholder: Signer, at: datetime) -> dic
     return {Report._meta.db_table: gone}
 
 
-def _dispute(kind: str, stored: Sequence[State], subjects: set[str], *, keyholder: Signer, at: datetime) -> None:
+def _dispute(kind: str, stored: Iterable[State], subjects: set[str], *, keyholder: Signer, at: datetime) -> None:
     """Tells the log which of these are not as it was told: once they are added up, nobody could find out."""
     told = {one.state.subject: one.state for one in states.known(kind, keyholder=keyholder) if one.attested} if subjects else {}
     held = {one.subject: one for one in stored}
@@ -67,7 +67,7 @@ def _said(state: State | None) -> tuple[int, bytes]:
     return (state.rows, state.digest) if state else (0, GONE)
 
 
-def _tell(stored: Sequence[State], subjects: set[str], *, event: Event, keyholder: Signer, at: datetime) -> None:
+def _tell(stored: Iterable[State], subjects: set[str], *, event: Event, keyholder: Signer, at: datetime) -> None:
     held = {one.subject: one for one in stored}
     told = [held.get(subject, State(subject, 0, GONE)) for subject in sorted(subjects)]
     states.tell(told, event=event, by=_BY, keyholder=keyholder, at=at)
