@@ -69,9 +69,19 @@ def _registry() -> Json:
         "/v1/pharmacies": {"post": _closed("A pharmacy's key is asked for", _shape(KeyAnswer), body=_json(KeyRequest))},
         "/v1/submissions": {"get": _closed("What was sent plain", _shape(SubmissionsTold), parameters=filters)},
         "/v1/submissions/{submission}": {"get": _closed("One of them", _shape(SubmissionWhole), parameters=[named])},
+        "/v1/bench": {"get": _bench()},
         "/v1/keys": {"get": _open("The registry's public keys", _OBJECT)},
         "/v1/software": {"get": _open("The list of approved software", _OBJECT)},
         "/v1/openapi.json": {"get": _open("This document", _OBJECT)},
+    }
+
+
+def _bench() -> Json:
+    """A sandbox's alone: elsewhere, and for software it does not know, there is nothing."""
+    told = _open("What the conformance bench saw of a software", _OBJECT)
+    told["responses"]["404"] = {"description": "No sandbox, or no such software"}
+    return told | {
+        "parameters": [{"name": "id", "in": "query", "required": True, "schema": {"type": "string", "format": "uuid"}}]
     }
 
 
