@@ -236,6 +236,28 @@ def end_sender(software: str, finess: str, by: Annotated[str, typer.Option(help=
     _say(finess=finess, software=software, ended=True)
 
 
+@registry.command()
+def erase(
+    report: Annotated[str, typer.Argument(help="The id of any report about the person, as the pharmacy has it.")],
+    reason: Annotated[str, typer.Option(help="Why, without a name: it is written into the log.")],
+) -> None:
+    """Erases the person of a report who withdrew their consent: from every report, for good, in backups too. Facts stay, of nobody."""
+    service.load("registry")
+    from uuid import UUID
+
+    from django.utils import timezone
+
+    from sceau.registry.config.keyholder import keyholder
+    from sceau.registry.contacts import erasure
+    from sceau.registry.persons.errors import NotKept
+
+    try:
+        erased = erasure.withdraw(UUID(report), keyholder=keyholder(), by="operator", reason=reason, at=timezone.now())
+    except NotKept:
+        _fail("no identity is kept of this report: it was erased before, was never kept, or its retention is over")
+    _say(report=report, identities=erased)
+
+
 @retention.command("run")
 def end_retention() -> None:
     """Destroys the keys of days whose retention is over, deletes their rows, drops the log's months that are over, and says so."""

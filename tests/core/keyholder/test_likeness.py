@@ -76,6 +76,12 @@ def test_twins_are_two(one: Traits, other: Traits) -> None:
     assert compare(one, but(one)) is SAME
 
 
+def test_a_twin_written_the_wrong_way_round_is_another_in_either_order() -> None:
+    swapped, brother = but(HUGO, family="HUGO", given="LUNEVILLE"), but(HUGO, given="BARNABE")
+    assert [compare(swapped, brother), compare(brother, swapped)] == [DIFFERENT, DIFFERENT]
+    assert [compare(swapped, HUGO), compare(HUGO, swapped)] == [SAME, SAME]
+
+
 def test_a_twin_under_the_number_of_the_other_is_looked_at_or_kept_apart() -> None:
     number = "urn:oid:1.2.250.1.213.1.4.10 187036912345678"
     assert compare(but(HUGO, ins=number), but(INES, ins=number, sex="")) is not DIFFERENT

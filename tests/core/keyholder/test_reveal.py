@@ -21,7 +21,19 @@ from sceau.core.keyholder.agent_verbs import (
     Reveal,
 )
 from sceau.core.keyholder.registry_keys import KeyList
-from sceau.core.keyholder.verbs import Accepted, Compare, Forget, Ingest, Ingested, Keys, Likeness, Retire, SealedAt, Unopened
+from sceau.core.keyholder.verbs import (
+    Accepted,
+    Compare,
+    Forget,
+    Ingest,
+    Ingested,
+    Keys,
+    Likeness,
+    Retire,
+    SameActs,
+    SealedAt,
+    Unopened,
+)
 from sceau.core.report import fhir
 from sceau.core.report.model import Patient, ScreeningReport, Sex
 from sceau.core.sealing import signing, suite
@@ -252,3 +264,10 @@ def test_each_month_has_a_key_of_its_own_and_another_months_does_not_open(regist
     data = b"SCEAU\x01" + suite.key_id(b"a key swapped in the list") + bytes(51) + bytes(2_000)
     header = Header(suite.key_id(b"swapped"), REPORT, OTHER_REPORT, Finess("750000002"), AT, 1).pack()
     assert registry.ask("worker", Ingest([header + data[73:]], AT)) == [Unopened(Flaw.UNKNOWN_KEY)]
+
+
+def test_what_is_opened_tells_neither_pharmacy_nor_hour(registry: Running) -> None:
+    """They lie beside the identity, sealed, to tell repeated reports."""
+    identity = hugo(registry)
+    assert "act" not in opened(registry, nadia(registry, identity), identity)
+    assert registry.ask("worker", SameActs([identity], [(0, 0)])) == [True]

@@ -84,6 +84,7 @@ def test_a_touch_opens_the_person_once_and_the_log_says_what_for(driss: Tracer, 
     assert page.status_code == 200
     assert page.context["person"]["family"] == "LUNEVILLE"
     assert "tel:+33639980101" in told(page)
+    assert 'data-seconds="1800"' in told(page)
     assert "no-store" in page.headers["Cache-Control"]
     assert log(case)[1:] == [("identity-revealed", driss.name, "called")]
 

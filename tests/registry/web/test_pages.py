@@ -37,7 +37,7 @@ def test_farid_sees_the_counts(farid: Client, lilas: Sender, keys: RegistryClien
     take_in(keys, limit=10, at=AT)
     with acting("registry_web"):
         page = farid.get("/")
-    assert [count["value"] for count in page.context["counts"]] == [2, 1, 1]
+    assert [count["value"] for count in page.context["counts"]] == [2, 1, 0, 1]
     assert [(row["tests"], row["positive"]) for row in page.context["diseases"]] == [(2, 1)]
 
 

@@ -90,5 +90,6 @@ class Event(StrEnum):
     PERSONS_KEPT_APART = "persons-kept-apart"
     PERSON_DIVIDED = "person-divided"
     DOUBT_REOPENED = "doubt-reopened"
+    PERSON_ERASED = "person-erased"
     STORE_PUT_BACK = "store-put-back"
     RETENTION_RUN = "retention-run"

@@ -20,6 +20,7 @@ from sceau.core.keyholder.verbs import (
     Likeness,
     Receipt,
     ReceiptAll,
+    SameActs,
     SealedAt,
     Signature,
 )
@@ -47,6 +48,9 @@ class RegistryClient(Client):
 
     def compare(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[Likeness]:
         return cast(list[Likeness], self.ask(Compare(list(identities), list(pairs))))
+
+    def same_acts(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[bool]:
+        return cast(list[bool], self.ask(SameActs(list(identities), list(pairs))))
 
     def blind(self, identities: Sequence[SealedAt]) -> list[tuple[BlindTokens, ...]]:
         return cast(list[tuple[BlindTokens, ...]], self.ask(Blind(list(identities))))

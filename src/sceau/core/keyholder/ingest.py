@@ -7,13 +7,14 @@ from uuid import UUID
 import msgspec
 
 from sceau.core.codes.loinc import Disease
+from sceau.core.keyholder.acts import Act, beside
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
 from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
 from sceau.core.report.errors import Problem, ReportError
-from sceau.core.report.model import Screening, ScreeningReport
+from sceau.core.report.model import Consent, Screening, ScreeningReport
 from sceau.core.report.naming import renamed
 from sceau.core.report.sent import check_sent
 from sceau.core.sealing.errors import SealingError
@@ -75,14 +76,18 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         regime = regime_on(taken, self.regimes)
         # That from which retention counts, of the identity and of what is counted under the report's id.
         day = taken if regime.counted_from is RetentionFrom.SAMPLING else self.at.date()
-        return Accepted(*statement, day, facts(screening), self._identity(report.id, screening, day, regime))
+        act = Act.of(header.finess, screening.loinc, screening.specimen.taken_at)
+        identity = self._identity(report.id, screening, act, day, regime)
+        # Somebody who was to be asked said no: that cannot be undone.
+        refused = regime.consent and screening.consent is Consent.REFUSED
+        return Accepted(*statement, day, facts(screening), identity, refused)
 
-    def _identity(self, report: UUID, screening: Screening, day: date, regime: Regime) -> SealedIdentity | None:
+    def _identity(self, report: UUID, screening: Screening, act: Act, day: date, regime: Regime) -> SealedIdentity | None:
         """Sealed under the key of that day; None if it may not be kept, or no longer."""
         patient, sealer = screening.patient, self._sealer(day)
         if sealer is None or not regime.keeps_identity(screening.consent) or day + regime.retention < self.at.date():
             return None
-        sealed = sealer.seal(_json(patient), identity_place(report, patient.department or "", day))
+        sealed = sealer.seal(beside(_json(patient), act), identity_place(report, patient.department or "", day))
         return SealedIdentity(day, sealed, self.blinder.tokens(traits(patient)))
 
     def _sealer(self, day: date) -> RowSealer | None:

@@ -123,8 +123,9 @@ def _names(one: Traits, other: Traits) -> tuple[Level, Level]:
     straight = _family(one, other), _given(one, other)
     if max(straight) is EQUAL or not _crossed(one, other):
         return straight
-    swapped = _slip(one.family, other.given), _slip(one.given, other.family)
-    return max(straight, swapped, key=sum)
+    crossed = _slip(one.family, other.given), _slip(one.given, other.family)
+    # Where only one of the two agrees, it is the family's name: a twin's, when either is written the wrong way round.
+    return max(straight, (max(crossed), min(crossed)), key=sum)
 
 
 def _crossed(one: Traits, other: Traits) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from sceau.core.keyholder import exposed
 from sceau.core.keyholder.acknowledged import Acknowledged
+from sceau.core.keyholder.acts import Act, read
 from sceau.core.keyholder.agent_verbs import Agent, Find, Reveal
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.exposed import Exposed
@@ -40,6 +41,7 @@ from sceau.core.keyholder.verbs import (
     Receipt,
     ReceiptAll,
     Retire,
+    SameActs,
     SealedAt,
     Signature,
     Statement,
@@ -81,6 +83,7 @@ class RegistryVerbs:
             Ingest: lambda asked, _: self.ingest(asked),
             Readmit: lambda asked, _: self.readmit(asked.envelopes),
             Compare: lambda asked, _: self.compare(asked.identities, asked.pairs),
+            SameActs: lambda asked, _: self.same_acts(asked.identities, asked.pairs),
             Receipt: lambda asked, _: self._sign([self.receipt(asked)])[0],
             ReceiptAll: lambda asked, _: self._sign([self.receipt(one) for one in asked.receipts]),
             Acknowledge: lambda asked, _: self._sign([self.acknowledge(asked)])[0],
@@ -120,6 +123,13 @@ class RegistryVerbs:
         answers = [_likeness(opened[one], opened[other]) for one, other in pairs]
         self._journal.append("compare", self._clock(), pairs=len(pairs))
         return answers
+
+    def same_acts(self, identities: Sequence[SealedAt], pairs: Sequence[tuple[int, int]]) -> list[bool]:
+        """Pair by pair; of one that is gone, no. Raises `KeyholderError`: `wrong` for a row moved."""
+        told = [self._act(one) for one in identities]
+        self._journal.append("same-acts", self._clock(), pairs=len(pairs))
+        both = ((told[one], told[other]) for one, other in pairs)
+        return [bool(one and other and one.repeats(other)) for one, other in both]
 
     def receipt(self, asked: Receipt) -> bytes:
         """What is signed. Raises `KeyholderError` (`clock`)."""
@@ -226,8 +236,17 @@ class RegistryVerbs:
 
     def traits(self, identity: SealedAt) -> Traits | None:
         """None for one that is gone."""
+        plain = self._kept(identity)
+        return traits(_somebody(plain)) if plain is not None else None
+
+    def _act(self, identity: SealedAt) -> Act | None:
+        plain = self._kept(identity)
+        return read(plain) if plain is not None else None
+
+    def _kept(self, identity: SealedAt) -> bytes | None:
+        """As `_plain`; None for one that is gone."""
         try:
-            return traits(self._open(identity))
+            return self._plain(identity)
         except KeyholderError as error:
             if error.refusal is not Refusal.DESTROYED:
                 raise
@@ -238,7 +257,7 @@ class RegistryVerbs:
         erased = {name.rpartition("/")[2] for name in self._store.names("tombstones")}
         keys = {day: self._live_key(day) for day in {one.day for one in identities}}
         opens = [(one, keys[one.day]) if str(one.report) not in erased else (one, None) for one in identities]
-        return [traits(_opened(one, key)) if key else None for one, key in opens]
+        return [traits(_somebody(_opened(one, key))) if key else None for one, key in opens]
 
     def _live_key(self, day: date) -> bytes | None:
         try:
@@ -247,6 +266,10 @@ class RegistryVerbs:
             return None
 
     def _open(self, identity: SealedAt) -> Patient | Exposed:
+        return _somebody(self._plain(identity))
+
+    def _plain(self, identity: SealedAt) -> bytes:
+        """Raises `KeyholderError`: `destroyed`, `wrong`."""
         if self._store.get(f"tombstones/{identity.report}") is not None:
             raise KeyholderError(Refusal.DESTROYED, "this report was erased")
         return _opened(identity, self.day_key(identity.day))
@@ -292,9 +315,10 @@ class RegistryVerbs:
             raise KeyholderError(Refusal.CLOCK, "the asker's clock differs by more than five minutes")
 
 
-def _opened(identity: SealedAt, key: bytes) -> Patient | Exposed:
+def _opened(identity: SealedAt, key: bytes) -> bytes:
+    """What was sealed, as JSON."""
     try:
-        return _somebody(open_row(key, identity.sealed, identity_place(identity.report, identity.department, identity.day)))
+        return open_row(key, identity.sealed, identity_place(identity.report, identity.department, identity.day))
     except SealingError:
         raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
 

@@ -93,8 +93,8 @@ class SealedIdentity(Shape, frozen=True):
 
 
 class Accepted(Shape, frozen=True, tag="accepted"):
-    """A report that was understood. A cancellation has neither facts nor identity; a refused consent has no identity. `day` is
-    that from which retention counts.
+    """A report that was understood. A cancellation has neither facts nor identity; a refused consent (`refused`) has no identity.
+    `day` is that from which retention counts.
     """
 
     id: UUID
@@ -105,6 +105,7 @@ class Accepted(Shape, frozen=True, tag="accepted"):
     day: date
     facts: Facts | None
     identity: SealedIdentity | None
+    refused: bool = False
 
 
 class Refused(Shape, frozen=True, tag="refused"):
@@ -236,6 +237,13 @@ class AcknowledgeAll(Question, frozen=True, tag="acknowledge-all"):
 
 class Compare(Question, frozen=True, tag="compare"):
     """Identities, and pairs of their positions; answered pair by pair."""
+
+    identities: list[SealedAt]
+    pairs: list[tuple[int, int]]
+
+
+class SameActs(Question, frozen=True, tag="same-acts"):
+    """Identities, and pairs of their positions; whether both were told with one act: same test and pharmacy, within two hours."""
 
     identities: list[SealedAt]
     pairs: list[tuple[int, int]]
@@ -419,7 +427,21 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             OpenNotes,
             HasOpen,
         ),
-        "worker": (Ingest, Compare, Blind, Acknowledge, AcknowledgeAll, OpenStaff, Checkpoint, Retire, Attest, Attested, Health),
+        "worker": (
+            Ingest,
+            Compare,
+            SameActs,
+            Blind,
+            Forget,
+            Acknowledge,
+            AcknowledgeAll,
+            OpenStaff,
+            Checkpoint,
+            Retire,
+            Attest,
+            Attested,
+            Health,
+        ),
         "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, WhoIs, EnrolAgent),
     },
 }
@@ -433,6 +455,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     Acknowledge: Signature,
     AcknowledgeAll: list[Signature],
     Compare: list[Likeness],
+    SameActs: list[bool],
     Keys: tuple[bytes, bytes],
     Enrol: Hardening,
     Evaluate: Hardening,

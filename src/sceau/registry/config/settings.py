@@ -32,6 +32,7 @@ REGISTRY_ROOT = config.setting("REGISTRY_ROOT", "")
 PROCRASTINATE_IMPORT_PATHS = [
     "sceau.registry.jobs.intake",
     "sceau.registry.jobs.contacts",
+    "sceau.registry.jobs.duplicates",
     "sceau.registry.jobs.notices",
     "sceau.registry.jobs.retention",
     "sceau.core.audit.jobs",

@@ -18,13 +18,14 @@ from sceau.core.keyholder.verbs import Accepted, Acknowledge, AlreadyAcknowledge
 from sceau.core.report.model import Status
 from sceau.registry.approvals.queries import diseases_of
 from sceau.registry.cases import actions as cases
+from sceau.registry.contacts import erasure
 from sceau.registry.contacts.links import link
 from sceau.registry.intake.enums import InboxState, Outcome
 from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
 from sceau.registry.persons import actions as persons
 from sceau.registry.results import actions as results
 from sceau.registry.results import digest
-from sceau.registry.results.models import Standing
+from sceau.registry.results.models import Standing, Unlooked
 
 MOST_REPORTS = 4_000
 MOST_CONFIRMED = 10_000
@@ -141,7 +142,9 @@ def _record(reports: Sequence[Accepted], keyholder: RegistryKeyholder, at: datet
     fresh = [one for one in unique if one.id in new]
     told = digest.states(fresh, batch=batch)
     states.tell(told, event=Event.FACTS_RECORDED, by="system:intake", keyholder=keyholder, at=at)
-    persons.keep(fresh, new=new, comparer=keyholder, at=at)
+    barred = erasure.heed(fresh, keyholder=keyholder, at=at)
+    again = persons.keep([one for one in fresh if one.lineage not in barred], new=new, comparer=keyholder, at=at)
+    copy(Unlooked, ("report_id",), ((report,) for report in again))
     positive = cases.open_for(fresh, new=new, at=at)
     changed = results.settle(fresh)
     cases.follow(changed)

@@ -8,10 +8,11 @@ from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended, Over
 from sceau.registry.cases import actions as cases
 from sceau.registry.contacts.models import Call, Contact
-from sceau.registry.persons.models import Doubt, Identity, Move
+from sceau.registry.persons.models import Doubt, Identity, Move, Refusal
 from sceau.registry.results import retention as results
+from sceau.registry.results.models import Duplicate
 
-TABLES = (Call, Contact, Identity, Doubt, Move)
+TABLES = (Call, Contact, Identity, Doubt, Move, Refusal, Duplicate)
 
 
 def run() -> Ended:

@@ -25,10 +25,13 @@ class Arrival(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """The person of each arrival, in order, and pairs of identities that may be of one person but are not of the same yet."""
+    """The person of each arrival, in order, and pairs of identities that may be of one person but are not of the same yet; `met` are
+    the arrivals who are somebody known, or who came earlier in the batch.
+    """
 
     persons: list[UUID]
     doubts: list[tuple[SealedAt, SealedAt]]
+    met: list[int]
 
 
 class _Pair(NamedTuple):
@@ -63,12 +66,14 @@ def _settle(identities: Sequence[SealedAt], known: Sequence[UUID], count: int, t
         by_arrival[pair.nth].append((pair.against, likeness))
     persons: list[UUID] = []
     doubts: list[tuple[SealedAt, SealedAt]] = []
+    met: list[int] = []
     for nth in range(count):
         owner = {place: persons[place] if place < count else known[place - count] for place, _ in by_arrival[nth]}
         same = Counter(owner[place] for place, likeness in by_arrival[nth] if likeness is Likeness.SAME)
         persons.append(max(sorted(same), key=same.__getitem__) if same else uuid4())
+        met += [nth] if same else []
         doubts += _doubts(identities, nth, persons[nth], owner, by_arrival[nth])
-    return Matched(persons, doubts)
+    return Matched(persons, doubts, met)
 
 
 def _doubts(

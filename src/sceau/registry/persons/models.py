@@ -48,6 +48,19 @@ class Identity(models.Model):
         return str(self.report_id)
 
 
+class Refusal(models.Model):
+    """Nobody's identity is kept of this screening: consent was refused, or withdrawn. Whatever is stated of it later changes nothing,
+    until it ends with its `day`.
+    """
+
+    lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
+    day = holds(DataClass.ROUTING, models.DateField(db_index=True))
+    at = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())
+
+    def __str__(self) -> str:
+        return str(self.lineage)
+
+
 class DoubtState(StrEnum):
     """`same` and `different` are what somebody said who looked."""
 

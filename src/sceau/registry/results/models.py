@@ -53,6 +53,33 @@ class Report(models.Model):
         return f"{self.id} {self.standing}"
 
 
+class Unlooked(models.Model):
+    """A report of somebody known already, of which the worker has yet to look whether it repeats another."""
+
+    report_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
+
+    def __str__(self) -> str:
+        return str(self.report_id)
+
+
+class Duplicate(models.Model):
+    """Two reports that are likely of one act: the same person, test and pharmacy, within two hours. Both stand and count until one is
+    corrected. It ends with the earlier `day` of the two.
+    """
+
+    id = holds(DataClass.PSEUDONYMOUS, models.BigAutoField(primary_key=True))
+    report_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField())
+    other_id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(db_index=True))
+    day = holds(DataClass.ROUTING, models.DateField(db_index=True))
+    found_at = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["report_id", "other_id"], name="one_duplicate_a_pair"),)
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.other_id}"
+
+
 class Tally(models.Model):
     """How many tests of one kind, day and class there were among reports whose retention is over: no report, no person, no order.
     `reports` counts each report once, however many findings it had.

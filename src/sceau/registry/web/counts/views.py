@@ -19,7 +19,7 @@ from sceau.registry.approvals.models import Software
 from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.models import InboxEnvelope
-from sceau.registry.results.models import Fact, Report, Standing, Tally
+from sceau.registry.results.models import Duplicate, Fact, Report, Standing, Tally
 from sceau.registry.web.words import state_label
 
 
@@ -33,6 +33,7 @@ def _counts() -> list[dict[str, Any]]:
     return [
         {"label": _("Reports recorded"), "value": Report.objects.count() + sum(_ended().values())},
         {"label": _("Envelopes received"), "value": InboxEnvelope.objects.count()},
+        {"label": _("Likely duplicates"), "value": Duplicate.objects.count()},
         {"label": _("Open cases"), "value": Case.objects.filter(state=CaseState.OPEN).count()},
     ]
 

@@ -18,6 +18,7 @@ from sceau.registry.cases.errors import AlreadyClaimed, NotYours
 from sceau.registry.cases.models import Case
 from sceau.registry.cases.queries import to_follow, told_of, within
 from sceau.registry.contacts.models import Contact
+from sceau.registry.results.duplicates import repeats
 from sceau.registry.web.presence import for_agent
 from sceau.registry.web.tracing import shown
 from sceau.registry.web.tracing.forms import FilterForm, PurposeForm
@@ -98,6 +99,7 @@ def about(agent: Agent, one: Case) -> dict[str, Any]:
         "case": shown.case(one, agent=agent, at=timezone.now(), called=called),
         "calls": [shown.call(each, called=called, notes={}) for each in calls],
         "contacts": rows,
+        "repeats": repeats(one.report_id),
         "came_from": list(Contact.objects.filter(became=one).values_list("case_id", flat=True)),
     }
 

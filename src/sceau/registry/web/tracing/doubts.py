@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.presence import TOKEN_LIVES
 from sceau.core.keyholder.verbs import SealedAt
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.contacts import settling
@@ -59,7 +58,7 @@ def show(request: HttpRequest, agent: Agent, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("doubts")
     page = {"doubt": doubt, "lines": shown.side_by_side(*opened.people), "token": touches.written(opened.token)}
-    return render(request, "tracing/doubt.html", page | {"seconds": int(TOKEN_LIVES.total_seconds())})
+    return render(request, "tracing/doubt.html", page | {"seconds": touches.SECONDS})
 
 
 @sensitive_post_parameters()

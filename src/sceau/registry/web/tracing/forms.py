@@ -38,7 +38,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(one.value, disease(one)) for one in Disease]
-        self.fields["disease"].choices = [("", _("all")), *known]  # type: ignore[attr-defined]
+        self.fields["disease"].choices = [("", _("every disease")), *known]  # type: ignore[attr-defined]
 
 
 class PurposeForm(forms.Form):

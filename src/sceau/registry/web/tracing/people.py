@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.presence import TOKEN_LIVES
 from sceau.core.keyholder.verbs import SealedAt
 from sceau.registry.cases.errors import NotYours
 from sceau.registry.cases.follow_up import check_follows
@@ -133,7 +132,7 @@ def _page(agent: Agent, opened: Open, told: dict[str, Any], who: Contact | None)
         "person": shown.person(told),
         "calls": _calls(opened, who),
         "token": touches.written(opened.token),
-        "seconds": int(TOKEN_LIVES.total_seconds()),
+        "seconds": touches.SECONDS,
         "call_form": CallForm(),
         "contact_form": None if who else ContactForm(),
     }

@@ -17,6 +17,8 @@ from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.contacts.models import Call, Contact, Outcome, Setting
 from sceau.registry.web.tracing import words
 
+_UNKNOWN = "–"
+
 
 def colleagues(names: Iterable[str | None]) -> dict[str, str]:
     """What the agents of a page are called, in one question."""
@@ -86,7 +88,7 @@ def person(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def side_by_side(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Line by line, with whether the two say the same."""
+    """Line by line, with whether both are known, and say the same."""
     labels = {
         "family": _("Birth name"),
         "given": _("First names"),
@@ -100,13 +102,13 @@ def side_by_side(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[dict[
     }
     mine, theirs = person(one), person(other)
     lines = ((label, _text(mine[name]), _text(theirs[name])) for name, label in labels.items())
-    return [{"label": label, "one": a, "other": b, "same": a == b} for label, a, b in lines]
+    return [{"label": label, "one": a, "other": b, "known": _UNKNOWN not in (a, b), "same": a == b} for label, a, b in lines]
 
 
 def _text(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    return ", ".join(value) if isinstance(value, list) else value or "–"
+    return (", ".join(value) if isinstance(value, list) else value) or _UNKNOWN
 
 
 def _outcome(one: Call) -> Any:

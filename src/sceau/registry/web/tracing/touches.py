@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.presence import TOKEN_LIVES
 from sceau.core.keyholder.verbs import SealedAt
 from sceau.registry.agents import touching
 from sceau.registry.agents.errors import PasskeyRefused
@@ -16,6 +17,9 @@ from sceau.registry.config.keyholder import keyholder
 from sceau.registry.persons import opening
 from sceau.registry.persons.opening import Opened
 from sceau.registry.web.presence import site
+
+SECONDS = str(int(TOKEN_LIVES.total_seconds()))
+"""For how long a page shows somebody; a text, since pages write numbers with a space in them."""
 
 
 class NotOpened(Exception):
