@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from sceau.core.sealing.errors import SealingError
 from sceau.core.web.fields import written_date
 from sceau.counter.kept import queries
+from sceau.counter.kept.acts import RESULTS
 from sceau.counter.kept.content import Content, Found, Started, Told
 from sceau.counter.kept.errors import Aside, Malformed
 from sceau.counter.kept.models import Entry, EntryState, Reason
@@ -101,8 +102,13 @@ def _seen(row: Entry, opened: dict[UUID, Content], visits: dict[UUID, Visit], by
     if isinstance(content, Started):
         return told | _person(content.told) | {"wrong": _wrong(content, by)}
     if isinstance(content, Found):
-        return told | _tested(content, opened, visits.get(content.visit), by) | {"result": content.keys}
+        return told | _tested(content, opened, visits.get(content.visit), by) | {"result": _words(content.keys)}
     return told | {"name": _("cannot be read") if (rough := _rough(row, by)) else _("cannot be opened"), "rough": rough}
+
+
+def _words(keys: str) -> str:
+    """What was typed, a part a key, as results are called; what is no result stays as it is."""
+    return ", ".join(labels.found(RESULTS[key]) if key in RESULTS else key for key in keys)
 
 
 def _rough(row: Entry, by: Present) -> list[str]:
