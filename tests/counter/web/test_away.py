@@ -192,7 +192,8 @@ def test_a_colleagues_other_result_is_shown_beside_the_one_that_was_kept(amina: 
     visits.finish(visit, [Result.NOT_DETECTED], by=lilas.present(), at=timezone.now())
     post(amina, "take")
     seen = amina.get(f"/desk/kept/{number}/", headers=ENGLISH)
-    assert (seen.context["form"], seen.context["row"]["result"], seen.context["stands"][0]["text"]) == (None, "positive", "negative")
+    kept_here, stands = seen.context["row"]["result"], seen.context["stands"][0]["text"]
+    assert (seen.context["form"], kept_here, stands) == (None, "positive", "negative")
     assert f"/results/{Screening.objects.get().id}/" in seen.content.decode()
     assert post(amina, f"{number}/confirm").headers["Location"] == f"/desk/kept/{number}/"
     assert (Screening.objects.count(), Entry.objects.get(pk=number).state) == (1, EntryState.ASIDE)
