@@ -1,6 +1,6 @@
 """The conformance bench, from the registry's side: beginning a test, and fetching what the sandbox saw, signed by the sandbox's key.
 
-The sandbox is another registry, with keys, a database and processes of its own (ADR 0019); its root is pinned here.
+The sandbox is another registry, with keys, a database and processes of its own (ADR 0021); its root is pinned here.
 """
 
 from datetime import datetime

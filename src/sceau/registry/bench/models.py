@@ -1,4 +1,4 @@
-"""What the conformance bench saw: calls at its doors, and reports about the persons it invented. Empty but in a sandbox (ADR 0019)."""
+"""What the conformance bench saw: calls at its doors, and reports about the persons it invented. Empty but in a sandbox (ADR 0021)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
