@@ -2,8 +2,9 @@
 
     python benchmarks/keyholder.py [--scale X] [--json]
 
-Envelopes of 1,000 reports, and of 100 and of 1, one a call. The baseline is
-reading the same reports alone, in this process. One JSON line a figure.
+Envelopes of 1,000 reports, four a call as the intake gives them, and one a
+call; of 100 and of 1, one a call. The baseline is reading the same reports
+alone, in this process. One JSON line a figure.
 """
 
 import json
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from uuid_utils.compat import uuid7
@@ -39,8 +41,21 @@ from sceau.core.sealing.seal import seal_envelope
 from sceau.core.sealing.slots import SlotContent, password_input, slot_key, wrap
 from sceau.core.sealing.unlock import unwrap
 
-SIZES = {"keyholder.ingest": (1_000, 20), "keyholder.ingest.hundreds": (100, 20), "keyholder.ingest.singles": (1, 200)}
-"""By figure: reports an envelope, and how many envelopes."""
+
+class Size(NamedTuple):
+    """`each`: reports an envelope; `count`: envelopes; `together`: envelopes a call."""
+
+    each: int
+    count: int
+    together: int = 1
+
+
+SIZES = {
+    "keyholder.ingest": Size(1_000, 20, together=4),
+    "keyholder.ingest.one": Size(1_000, 20),
+    "keyholder.ingest.hundreds": Size(100, 20),
+    "keyholder.ingest.singles": Size(1, 200),
+}
 
 
 def main() -> None:
@@ -50,8 +65,8 @@ def main() -> None:
     told = parser.parse_args()
     with running("registry") as sockets:
         operator, worker = RegistryClient(sockets / "operator.sock"), RegistryClient(sockets / "worker.sock")
-        for name, (each, count) in SIZES.items():
-            ingest(operator, worker, max(2, round(count * told.scale)), each=each, name=name)
+        for name, size in SIZES.items():
+            ingest(operator, worker, size._replace(count=max(2, round(size.count * told.scale))), name=name)
     with running("counter") as sockets:
         unlock(RegistryClient(sockets / "operator.sock"), max(5, round(100 * told.scale)))
 
@@ -68,8 +83,9 @@ def running(service: str) -> Iterator[Path]:
             yield sockets
 
 
-def ingest(operator: RegistryClient, worker: RegistryClient, count: int, *, each: int, name: str) -> None:
-    """Reports a second through the socket in `count` envelopes of `each`, and of reading alone."""
+def ingest(operator: RegistryClient, worker: RegistryClient, size: Size, *, name: str) -> None:
+    """Reports a second through the socket, and of reading alone."""
+    each, count, together = size
     public = KeyList.decode(operator.keys()[0]).envelope_for(datetime.now(UTC).date())
     reports = list(invented_reports(count * each, finess=invented_finess(1), at=datetime.now(UTC)))
     batches = [reports[start : start + each] for start in range(0, len(reports), each)]
@@ -77,7 +93,8 @@ def ingest(operator: RegistryClient, worker: RegistryClient, count: int, *, each
     sealed = [seal(batch, [fhir.write(blind(one)) for one in told], public) for batch, told in zip(lines, batches, strict=True)]
     worker.ingest(sealed[:1], at=datetime.now(UTC))
     began = time.perf_counter()
-    answers = [worker.ingest([one], at=datetime.now(UTC))[0] for one in sealed]
+    calls = [sealed[start : start + together] for start in range(0, count, together)]
+    answers = [answer for call in calls for answer in worker.ingest(call, at=datetime.now(UTC))]
     took = time.perf_counter() - began
     if not all(isinstance(one, Ingested) for one in answers):
         raise SystemExit("an envelope was not opened")
