@@ -52,6 +52,7 @@ max_connections = 60
 shared_buffers = 256MB
 checkpoint_timeout = 15min
 max_wal_size = 2GB
+autovacuum_naptime = 10s  # a table that fills from nothing has statistics before a query is planned as for a small one
 timezone = 'UTC'
 log_timezone = 'UTC'
 fsync = {durable}
