@@ -43,10 +43,10 @@ from sceau.core.sealing.unlock import unwrap
 
 
 class Size(NamedTuple):
-    """`each`: reports an envelope; `count`: envelopes; `together`: envelopes a call."""
+    """`each`: reports an envelope; `envelopes`: how many; `together`: envelopes a call."""
 
     each: int
-    count: int
+    envelopes: int
     together: int = 1
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     with running("registry") as sockets:
         operator, worker = RegistryClient(sockets / "operator.sock"), RegistryClient(sockets / "worker.sock")
         for name, size in SIZES.items():
-            ingest(operator, worker, size._replace(count=max(2, round(size.count * told.scale))), name=name)
+            ingest(operator, worker, size._replace(envelopes=max(2, round(size.envelopes * told.scale))), name=name)
     with running("counter") as sockets:
         unlock(RegistryClient(sockets / "operator.sock"), max(5, round(100 * told.scale)))
 
