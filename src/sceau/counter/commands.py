@@ -1,15 +1,14 @@
 """`sceau counter …` and `sceau import`: running a counter, setting pharmacies up, importing files."""
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sceau.core import service
+from sceau.core.terminal import fail, say
 from sceau.counter.billing.commands import invoices
 
 if TYPE_CHECKING:  # Django's models load once the service is chosen
@@ -28,16 +27,6 @@ Workstation = Annotated[
 ]
 
 
-def _say(**told: object) -> None:
-    json.dump(told, sys.stdout)
-    sys.stdout.write("\n")
-
-
-def _fail(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(2)
-
-
 @contextmanager
 def _present(workstation: Path | None) -> Iterator["Present"]:
     """Whoever is there: the workstation's credential, or somebody who types e-mail and password."""
@@ -52,13 +41,13 @@ def _present(workstation: Path | None) -> Iterator["Present"]:
             email = typer.prompt("e-mail", err=True)
             yield unlocked.with_password(email, typer.prompt("password", hide_input=True, err=True))
     except unlocked.WorkstationRefused as error:
-        _fail(str(error))
+        fail(str(error))
     except NotAMember:
-        _fail("this account belongs to no pharmacy")
+        fail("this account belongs to no pharmacy")
     except KeysNotTrusted:
-        _fail("these are not the pharmacy's keys that this account has known: nothing was opened; tell the operator")
+        fail("these are not the pharmacy's keys that this account has known: nothing was opened; tell the operator")
     except KeyholderError as error:
-        _fail(f"the keyholder refused or does not answer ({error.refusal}): nothing was done; try again")
+        fail(f"the keyholder refused or does not answer ({error.refusal}): nothing was done; try again")
 
 
 @counter.command()
@@ -113,7 +102,7 @@ def pharmacy(
         if workstation:
             workstations.write(workstation, made.owner, made.account.opened, at=timezone.now())
     told = {"id": str(made.pharmacy.id), "fingerprint": fingerprint, "key": _key_now(finess)["key"]}
-    _say(**told, **made.account.sign_in._asdict())
+    say(**told, **made.account.sign_in._asdict())
 
 
 def _key_now(finess: str) -> dict[str, str]:
@@ -130,7 +119,7 @@ def _key_now(finess: str) -> dict[str, str]:
         enrolments.ask(found, client(), at=timezone.now())
     known = found or Enrolment.objects.filter(pharmacy__finess=finess).first()
     if known is None:
-        _fail("this counter has no such pharmacy")
+        fail("this counter has no such pharmacy")
     return {"fingerprint": fingerprint(bytes(known.public_key)), "key": known.state}
 
 
@@ -138,7 +127,7 @@ def _key_now(finess: str) -> dict[str, str]:
 def key(finess: str) -> None:
     """Asks the registry how the pharmacy's signing key stands; prints its fingerprint and state."""
     service.load("counter")
-    _say(finess=finess, **_key_now(finess))
+    say(finess=finess, **_key_now(finess))
 
 
 @counter.command()
@@ -154,7 +143,7 @@ def user(email: str, name: str, role: Annotated[str, typer.Option()] = "pharmaci
         _, account = actions.add_member(
             pharmacy=there.pharmacy, keys=there.keys, email=email, name=name, role=Role(role), owned=owned, by=there.member
         )
-    _say(**account.sign_in._asdict())
+    say(**account.sign_in._asdict())
 
 
 @counter.command()
@@ -174,12 +163,12 @@ def leave(email: str, workstation: Workstation = None) -> None:
         user = User.objects.at(email).first()
         found = Member.objects.filter(pharmacy=there.pharmacy, user=user).select_related("user", "pharmacy").first()
         if found is None:
-            _fail("nobody of this pharmacy's staff has that e-mail")
+            fail("nobody of this pharmacy's staff has that e-mail")
         try:
             fingerprint = actions.leave(found, by=there.member, keys=there.keys, at=timezone.now())
         except LastMember:
-            _fail("the last member cannot leave: nobody could open the pharmacy's copies any more")
-    _say(left=email, fingerprint=fingerprint)
+            fail("the last member cannot leave: nobody could open the pharmacy's copies any more")
+    say(left=email, fingerprint=fingerprint)
 
 
 @counter.command()
@@ -192,7 +181,7 @@ def workstation(file: Path) -> None:
 
     with _present(None) as there:
         workstations.write(file, there.member, there.opened, sponsor=there.sponsor, at=timezone.now())
-    _say(file=str(file))
+    say(file=str(file))
 
 
 @counter.command()
@@ -215,9 +204,9 @@ def kit(
         try:
             made.full_clean()
         except ValidationError as error:
-            _fail("; ".join(error.messages))
+            fail("; ".join(error.messages))
         made.save()
-    _say(id=str(made.id))
+    say(id=str(made.id))
 
 
 @counter.command()
@@ -228,7 +217,7 @@ def imports(finess: Annotated[str, typer.Option(help="The pharmacy.")]) -> None:
 
     columns = ("id", "at", "form", "state", "rows", "taken", "already", "refused")
     found = Import.objects.filter(pharmacy__finess=finess).order_by("-at").values(*columns)
-    _say(imports=[row | {"id": str(row["id"]), "at": row["at"].isoformat()} for row in found])
+    say(imports=[row | {"id": str(row["id"]), "at": row["at"].isoformat()} for row in found])
 
 
 @counter.command()
@@ -248,9 +237,9 @@ def undo(
         try:
             found = Import.objects.get(id=source, pharmacy=there.pharmacy)
         except (Import.DoesNotExist, ValidationError):
-            _fail("no such import: `sceau counter imports` lists them")
+            fail("no such import: `sceau counter imports` lists them")
         cancelled = actions.undo(found, keys=there.keys, at=timezone.now())
-    _say(id=source, cancelled=cancelled)
+    say(id=source, cancelled=cancelled)
 
 
 def import_files(
@@ -266,7 +255,7 @@ def import_files(
 
     with _present(workstation) as there:
         if finess not in ("", there.pharmacy.finess):
-            _fail(f"this workstation's credential is another pharmacy's: {there.pharmacy.finess}")
+            fail(f"this workstation's credential is another pharmacy's: {there.pharmacy.finess}")
         told = report.import_all(files, present=there, wait=wait, quiet=as_json)
     report.show(told, as_json=as_json)
     raise typer.Exit(told.exit_status)
@@ -283,4 +272,4 @@ def end_retention() -> None:
     from sceau.counter.jobs import retention as job
 
     ended = job.run()
-    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(keyholder(), at=timezone.now()))
+    say(keys=ended.keys, rows=ended.rows, log=log.end_log(keyholder(), at=timezone.now()))

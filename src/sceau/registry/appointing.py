@@ -1,12 +1,11 @@
 """`sceau registry agents …`: appointing somebody, and founding the authority, whose members then enrol everybody by their page."""
 
-import json
-import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from sceau.core import service
+from sceau.core.terminal import fail, say
 
 agents = typer.Typer(no_args_is_help=True, help="Who may open people.")
 
@@ -26,12 +25,12 @@ def appoint(
     from sceau.registry.agents.errors import HasAnotherPart
     from sceau.registry.agents.models import Role
 
-    told = {"role": Role(role), "departments": tuple(departments.split()), "by": "operator", "at": timezone.now()}
+    part, places = Role(role), tuple(departments.split())
     try:
-        code = actions.appoint(email=email, name=name, **told)  # type: ignore[arg-type]
+        code = actions.appoint(email=email, name=name, role=part, departments=places, by="operator", at=timezone.now())
     except HasAnotherPart:
-        _fail("this address has an account with another part at the registry")
-    _say(email=email, role=role, code=code)
+        fail("this address has an account with another part at the registry")
+    say(email=email, role=role, code=code)
 
 
 @agents.command()
@@ -52,19 +51,9 @@ def found(
 
     one = Appointment.objects.filter(user__in=User.objects.at(email)).select_related("user").first()
     if one is None or one.public_key is None or key_digest(bytes(one.public_key)) != "".join(fingerprint.split()).lower():
-        _fail("no passkey of that fingerprint was brought by this person: compare again, nobody was enrolled")
+        fail("no passkey of that fingerprint was brought by this person: compare again, nobody was enrolled")
     try:
         actions.found(keyholder(), one, at=timezone.now())
     except KeyholderError:
-        _fail("the keyholder refuses: the authority has two members already, who enrol the others on their page")
-    _say(email=email, role=one.role)
-
-
-def _say(**told: object) -> None:
-    json.dump(told, sys.stdout)
-    sys.stdout.write("\n")
-
-
-def _fail(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(2)
+        fail("the keyholder refuses: the authority has two members already, who enrol the others on their page")
+    say(email=email, role=one.role)

@@ -1,20 +1,14 @@
 """`sceau registry approvals …`: what the authority has the operator enter, when it does not do so on its own pages."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sceau.core import service
+from sceau.core.terminal import say
 
 approvals = typer.Typer(no_args_is_help=True, help="Software that may feed the registry.")
-
-
-def _say(**told: object) -> None:
-    json.dump(told, sys.stdout)
-    sys.stdout.write("\n")
 
 
 @approvals.command()
@@ -39,7 +33,7 @@ def approve(
     scope = Scope([Format(one) for one in through or ["sealed"]], [Disease(one) for one in disease or []])
     told = {"publisher": publisher, "name": name, "version": version, "authority": by, "by": "operator"}
     software = actions.enter(**told, key=jwk.read_text(), scope=scope, at=timezone.now())
-    _say(id=str(software.id), state=software.state)
+    say(id=str(software.id), state=software.state)
 
 
 @approvals.command()
@@ -60,4 +54,4 @@ def decide(
     acts = {"approved": Act.APPROVE, "suspended": Act.SUSPEND, "withdrawn": Act.WITHDRAW}
     found = Software.objects.get(id=software)
     actions.decide(found, act=acts[state], reason=reason, authority=by, by="operator", at=timezone.now())
-    _say(id=software, state=found.state)
+    say(id=software, state=found.state)

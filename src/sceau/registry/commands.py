@@ -1,13 +1,12 @@
 """`sceau registry …`: running the registry, and the authority's and operator's acts on it."""
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from sceau.core import service
+from sceau.core.terminal import fail, say
 from sceau.registry.appointing import agents
 from sceau.registry.approving import approvals
 
@@ -18,11 +17,6 @@ registry.add_typer(approvals, name="approvals")
 registry.add_typer(senders, name="senders")
 registry.add_typer(agents, name="agents")
 registry.add_typer(retention, name="retention")
-
-
-def _say(**told: object) -> None:
-    json.dump(told, sys.stdout)
-    sys.stdout.write("\n")
 
 
 @registry.command()
@@ -75,7 +69,7 @@ def replay(
     with transaction.atomic():
         waiting = actions.replay()
         wake(INTAKE)
-    _say(waiting=waiting, readmitted=readmitted)
+    say(waiting=waiting, readmitted=readmitted)
 
 
 @registry.command()
@@ -112,12 +106,7 @@ def publisher(email: str, name: str, firm: Annotated[str, typer.Option(help="Who
 
     made = actions.create(email=email, name=name)
     publishers.join(made.user, firm=firm)
-    _say(**made.sign_in._asdict())
-
-
-def _fail(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(2)
+    say(**made.sign_in._asdict())
 
 
 Email = Annotated[str, typer.Option(help="The owner's work e-mail.")]
@@ -136,8 +125,8 @@ def invite(finess: str, email: Email, name: Annotated[str, typer.Option(help="Th
     try:
         code = owners.invite(Finess(finess), email=email, name=name, by="operator", at=timezone.now())
     except AddressTaken:
-        _fail("this address has another account at the registry: use the owner's own")
-    _say(finess=finess, email=email, code=code)
+        fail("this address has another account at the registry: use the owner's own")
+    say(finess=finess, email=email, code=code)
 
 
 @registry.command()
@@ -150,8 +139,8 @@ def dismiss(finess: str, email: Email) -> None:
     from sceau.registry.pharmacies import owners
 
     if not owners.dismiss(Finess(finess), email=email, by="operator", at=timezone.now()):
-        _fail("this pharmacy has no owner with that address")
-    _say(finess=finess, dismissed=email)
+        fail("this pharmacy has no owner with that address")
+    say(finess=finess, dismissed=email)
 
 
 @registry.command()
@@ -170,8 +159,8 @@ def confirm(
     try:
         keys.confirm(finess, digest=digest, read=digest, by="operator", at=timezone.now())
     except NoSuchRequest:
-        _fail("no key of that fingerprint waits for this pharmacy: compare again, nothing was enrolled")
-    _say(finess=finess, fingerprint=fingerprint)
+        fail("no key of that fingerprint waits for this pharmacy: compare again, nothing was enrolled")
+    say(finess=finess, fingerprint=fingerprint)
 
 
 @registry.command()
@@ -190,7 +179,7 @@ def user(
     made = actions.create(email=email, name=name)
     if authority:
         publishers.appoint(made.user, title=authority, by="operator", at=timezone.now())
-    _say(**made.sign_in._asdict())
+    say(**made.sign_in._asdict())
 
 
 @senders.command("register")
@@ -217,8 +206,8 @@ def register_sender(
     try:
         sender = senders.register(found, where, name=name, time_zone=time_zone, certificate=pinned, by=by, at=at)
     except CertificateTaken:
-        _fail("this certificate is another sender's: give each a certificate of its own")
-    _say(id=str(sender.id), finess=finess, software=software)
+        fail("this certificate is another sender's: give each a certificate of its own")
+    say(id=str(sender.id), finess=finess, software=software)
 
 
 @senders.command("end")
@@ -232,8 +221,8 @@ def end_sender(software: str, finess: str, by: Annotated[str, typer.Option(help=
     from sceau.registry.submissions import senders
 
     if not senders.end(Software.objects.get(id=software), Finess(finess), by=by, at=timezone.now()):
-        _fail("this software does not send for this establishment")
-    _say(finess=finess, software=software, ended=True)
+        fail("this software does not send for this establishment")
+    say(finess=finess, software=software, ended=True)
 
 
 @registry.command()
@@ -254,8 +243,8 @@ def erase(
     try:
         erased = erasure.withdraw(UUID(report), keyholder=keyholder(), by="operator", reason=reason, at=timezone.now())
     except NotKept:
-        _fail("no identity is kept of this report: it was erased before, was never kept, or its retention is over")
-    _say(report=report, identities=erased)
+        fail("no identity is kept of this report: it was erased before, was never kept, or its retention is over")
+    say(report=report, identities=erased)
 
 
 @retention.command("run")
@@ -269,4 +258,4 @@ def end_retention() -> None:
     from sceau.registry.jobs import retention as job
 
     ended = job.run()
-    _say(keys=ended.keys, rows=ended.rows, log=log.end_log(keyholder(), at=timezone.now()))
+    say(keys=ended.keys, rows=ended.rows, log=log.end_log(keyholder(), at=timezone.now()))

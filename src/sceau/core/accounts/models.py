@@ -143,20 +143,19 @@ class Slot(models.Model):
         return f"{self.kind} of {self.user_id}"
 
 
-class Passkey(models.Model):
-    """A WebAuthn credential whose PRF output opens a slot. `credential` is what the authenticator attested (AAGUID, id and COSE key);
-    `count` is its counter of signatures, 0 for one that does not count.
-    """
+class NamedSlot(models.Model):
+    """A slot that has a name, which only those who see it open. `kind` begins the place that the name is sealed for."""
 
+    kind: ClassVar[str]
     slot = holds(DataClass.ROUTING, models.OneToOneField(Slot, models.CASCADE, primary_key=True))
-    credential_id = holds(DataClass.ROUTING, models.BinaryField(unique=True))
-    credential = holds(DataClass.PUBLIC, models.BinaryField())
-    count = holds(DataClass.ROUTING, models.BigIntegerField(default=0))
     sealed_name = holds(DataClass.SEALED_STAFF, models.BinaryField())
 
-    @staticmethod
-    def label_of(slot: UUID) -> str:
-        return f"passkey/{slot}"
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def label_of(cls, slot: UUID) -> str:
+        return f"{cls.kind}/{slot}"
 
     @property
     def label(self) -> str:
@@ -167,7 +166,18 @@ class Passkey(models.Model):
         return bytes(self.sealed_name)
 
     def __str__(self) -> str:
-        return f"passkey {self.slot_id}"
+        return f"{self.kind} {self.slot_id}"
+
+
+class Passkey(NamedSlot):
+    """A WebAuthn credential whose PRF output opens a slot. `credential` is what the authenticator attested (AAGUID, id and COSE key);
+    `count` is its counter of signatures, 0 for one that does not count.
+    """
+
+    kind = "passkey"
+    credential_id = holds(DataClass.ROUTING, models.BinaryField(unique=True))
+    credential = holds(DataClass.PUBLIC, models.BinaryField())
+    count = holds(DataClass.ROUTING, models.BigIntegerField(default=0))
 
 
 class Link(models.Model):

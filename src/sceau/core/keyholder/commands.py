@@ -1,12 +1,11 @@
 """`sceau keyholder …`: the process that holds a service's keys."""
 
-import json
 import signal
 import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -22,6 +21,7 @@ from sceau.core.keyholder.server import serving
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock, UnsafeFileKeys
 from sceau.core.keyholder.verbs import QUESTIONS, Health, Told
+from sceau.core.terminal import fail, say
 
 keyholder = typer.Typer(no_args_is_help=True, help="The only process that holds a service's keys.")
 
@@ -36,7 +36,7 @@ def init(state: State, unsafe_file: UnsafeFile = None, descriptor: Descriptor = 
     try:
         Store.create(state, _unlock(state, unsafe_file, descriptor, twice=True).key)
     except FileExistsError:
-        _fail(f"{state} holds a store already; nothing was changed")
+        fail(f"{state} holds a store already; nothing was changed")
 
 
 @keyholder.command()
@@ -65,11 +65,11 @@ def serve(
         ):
             ended.wait()
     except FileNotFoundError:
-        _fail(f"{state} holds no store: `sceau keyholder init` makes one")
+        fail(f"{state} holds no store: `sceau keyholder init` makes one")
     except KeyholderError:
-        _fail("the store does not open with this key")
+        fail("the store does not open with this key")
     except Tampered as error:
-        _fail(f"the keyholder's journal was changed: {error}. Nothing is answered until you have looked into it")
+        fail(f"the keyholder's journal was changed: {error}. Nothing is answered until you have looked into it")
 
 
 @keyholder.command()
@@ -78,11 +78,10 @@ def status(socket: Annotated[Path, typer.Argument(help="One of the keyholder's s
     try:
         told: Told = Client(socket).ask(Health())
     except KeyholderError as error:
-        _fail(f"no answer at {socket}: {error.refusal}")
+        fail(f"no answer at {socket}: {error.refusal}")
     fields = {"service": told.service, "journal": told.journal_entries, "head": told.journal_head.hex()}
     more = {"unsafe": told.unsafe, "live_days": told.live_days, "now": told.now.isoformat()}
-    json.dump(fields | more, sys.stdout)
-    sys.stdout.write("\n")
+    say(**fields, **more)
 
 
 @keyholder.command()
@@ -112,7 +111,7 @@ def recover(state: State) -> None:
         master = shares.join([line.strip() for line in sys.stdin if line.strip()])
         store = Store.recovered(state, master)
     except (shares.BadShares, KeyholderError) as error:
-        _fail(f"these shares do not open the store: {error}")
+        fail(f"these shares do not open the store: {error}")
     store.rewrap(unlock.from_passphrase(_typed("new passphrase"), state).key)
 
 
@@ -124,7 +123,7 @@ def _unlock(state: Path, unsafe_file: Path | None, descriptor: int | None, *, tw
             return unlock.from_descriptor(descriptor)
         asked = unlock.from_systemd()
     except KeyholderError as error:
-        _fail(f"this is not a key: {error.detail}")
+        fail(f"this is not a key: {error.detail}")
     return asked or unlock.from_passphrase(typer.prompt("passphrase", hide_input=True, confirmation_prompt=twice), state)
 
 
@@ -139,7 +138,7 @@ def _store(state: Path, key: Unlock) -> Store:
     try:
         return Store(state, key.key)
     except (KeyholderError, FileNotFoundError):
-        _fail("the store does not open with this key")
+        fail("the store does not open with this key")
 
 
 def _allowed(service: str, told: list[str]) -> dict[str, set[int]]:
@@ -147,11 +146,6 @@ def _allowed(service: str, told: list[str]) -> dict[str, set[int]]:
     for one in told:
         principal, _, user = one.partition("=")
         if principal not in QUESTIONS.get(service, {}) or not user.isdigit():
-            _fail(f"--allow {one}: give one of {', '.join(QUESTIONS[service])}, `=`, and a user's number")
+            fail(f"--allow {one}: give one of {', '.join(QUESTIONS[service])}, `=`, and a user's number")
         allowed.setdefault(principal, set()).add(int(user))
     return allowed
-
-
-def _fail(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(2)

@@ -4,24 +4,20 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sceau.core import service
+from sceau.core.terminal import fail
 
 if TYPE_CHECKING:  # Django's models load once the service is chosen
     from sceau.counter.billing.issuing import Ran
 
 invoices = typer.Typer(no_args_is_help=True, help="Invoices to the pharmacies.")
 AsJson = Annotated[bool, typer.Option("--json")]
-
-
-def _fail(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(2)
 
 
 def _say(**told: object) -> None:
@@ -47,9 +43,9 @@ def run(
         try:
             ran = issuing.run(first, at=timezone.now(), progress=lambda done, of: progress.update(task, completed=done, total=of))
         except MonthNotOver:
-            _fail(f"{month} is not over yet: its invoices are made from the first of the next month")
+            fail(f"{month} is not over yet: its invoices are made from the first of the next month")
         except IssuerIncomplete as why:
-            _fail(str(why))
+            fail(str(why))
     _tell(ran, as_json)
     raise typer.Exit(1 if ran.failed else 0)
 
@@ -72,9 +68,9 @@ def paid(
     try:
         actions.mark_paid(number, issuer=issuer, on=on.date(), by=actions.OPERATOR, at=timezone.now())
     except Invoice.DoesNotExist:
-        _fail(f"no invoice {number} of this issuer: see BILLING_SIRET, and the number")
+        fail(f"no invoice {number} of this issuer: see BILLING_SIRET, and the number")
     except AlreadyPaid:
-        _fail(f"{number} is marked as paid on another day: nothing was changed")
+        fail(f"{number} is marked as paid on another day: nothing was changed")
     _say(number=number, paid_on=on.date().isoformat())
 
 
@@ -92,7 +88,7 @@ def price(
     from sceau.counter.billing import actions
 
     if regime not in ("", *(one.name for regimes in REGIMES.values() for one in regimes)):
-        _fail(f"no regime is called {regime}: docs/reference/regimes.md lists them")
+        fail(f"no regime is called {regime}: docs/reference/regimes.md lists them")
     actions.set_price(cents, regime=regime, since=since.date(), by=actions.OPERATOR, at=timezone.now())
     _say(cents=cents, since=since.date().isoformat(), regime=regime)
 
@@ -118,7 +114,7 @@ def pdf(number: str, file: Path) -> None:
 
     found = Invoice.objects.filter(issuer=settings.BILLING["SIRET"][:9], number=number).first()
     if found is None:
-        _fail(f"no invoice {number} of this issuer: see BILLING_SIRET, and the number")
+        fail(f"no invoice {number} of this issuer: see BILLING_SIRET, and the number")
     with file.open("xb") as sink:
         sink.write(bytes(found.pdf))
     _say(number=number, file=str(file))
@@ -128,7 +124,7 @@ def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        _fail(f"{text} is no month: write it as 2026-10")
+        fail(f"{text} is no month: write it as 2026-10")
 
 
 def _progress(*, quiet: bool) -> Progress:

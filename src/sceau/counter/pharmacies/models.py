@@ -2,14 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from sceau.core.accounts.models import Slot
+from sceau.core.accounts.models import NamedSlot
 from sceau.core.data import DataClass, holds
 from sceau.core.wire import KeyState
 
@@ -82,26 +81,10 @@ class Member(models.Model):
         return f"{self.user_id} {self.role}"
 
 
-class Workstation(models.Model):
+class Workstation(NamedSlot):
     """A credential in a file, with which a computer of the pharmacy imports by itself, in the name of the slot's user."""
 
-    slot = holds(DataClass.ROUTING, models.OneToOneField(Slot, models.CASCADE, primary_key=True))
-    sealed_name = holds(DataClass.SEALED_STAFF, models.BinaryField())
-
-    @staticmethod
-    def label_of(slot: UUID) -> str:
-        return f"workstation/{slot}"
-
-    @property
-    def label(self) -> str:
-        return self.label_of(self.slot_id)
-
-    @property
-    def sealed_text(self) -> bytes:
-        return bytes(self.sealed_name)
-
-    def __str__(self) -> str:
-        return f"workstation {self.slot_id}"
+    kind = "workstation"
 
 
 class Epoch(models.Model):

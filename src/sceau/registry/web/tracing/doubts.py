@@ -66,9 +66,9 @@ def show(request: HttpRequest, agent: Agent, pk: int) -> HttpResponse:
 @for_agent
 def settle(request: HttpRequest, agent: Agent, pk: int) -> HttpResponse:
     doubt, same = _found(agent, pk), request.POST.get("same") == "yes"
-    told = {"token": touches.token(request), "by": agent.agent, "at": timezone.now()}
+    token, at = touches.token(request), timezone.now()
     try:
-        settling.settle(keyholder(), doubt, _pair(doubt), same=same, **told)  # type: ignore[arg-type]
+        settling.settle(keyholder(), doubt, _pair(doubt), same=same, token=token, by=agent.agent, at=at)
         messages.success(request, _("They are one person from now on.") if same else _("They stay two persons."))
     except Decided:
         messages.error(request, _("A colleague settled this doubt meanwhile, or it is over: nothing was changed."))

@@ -99,8 +99,7 @@ def add(request: HttpRequest, agent: Agent, pk: int) -> HttpResponse:
         return render(request, "tracing/_contact_form.html", _place(pk, None) | {"contact_form": form}, status=422)
     try:
         opened = Open(case, touches.token(request), _identity(agent, case, None))
-        told = {"by": agent.agent, "at": timezone.now()}
-        actions.add_contact(keyholder(), opened, form.exposed(), form.exposure(), **told)  # type: ignore[arg-type]
+        actions.add_contact(keyholder(), opened, form.exposed(), form.exposure(), by=agent.agent, at=timezone.now())
     except (NotOpened, KeyholderError) as error:
         return _refused(error)
     return render(request, "tracing/_contacts.html", about(agent, case))

@@ -34,10 +34,10 @@ def asked(request: HttpRequest, agent: Agent, identities: list[SealedAt], *, pur
 
 def opened(request: HttpRequest, agent: Agent, identities: list[SealedAt], *, purpose: str, subject: str) -> Opened:
     """Raises `NotOpened`; `KeyholderError` when the keyholder is away."""
-    told = {"purpose": purpose, "subject": subject, "by": agent.agent, "at": timezone.now()}
+    by, at = agent.agent, timezone.now()
     try:
-        assertion = touching.read(request.POST.get("answer", ""), agent=agent.agent)
-        return opening.reveal(keyholder(), identities, assertion=assertion, **told)  # type: ignore[arg-type]
+        assertion = touching.read(request.POST.get("answer", ""), agent=by)
+        return opening.reveal(keyholder(), identities, assertion=assertion, purpose=purpose, subject=subject, by=by, at=at)
     except PasskeyRefused:
         raise NotOpened(_("Nothing was opened: your passkey was not touched.")) from None
     except KeyholderError as error:
