@@ -9,9 +9,7 @@ has its outcome; *answered*, until the last was answered and durable. The baseli
 import argparse
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +21,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import plain, spent
-from benchmarks.intake import Figure, running_stage, show
+from benchmarks.intake import Figure, passable_folder, running_stage, show
 
 from sceau.core.codes.identifiers import Finess
 from sceau.demo.laboratory import Laboratory, received
@@ -95,14 +93,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     asked = parser.parse_args()
     Console(stderr=True).print(json.dumps({"name": "load", "value": os.getloadavg()}))
-    folder = Path(tempfile.mkdtemp(prefix="sceau-labo-"))
-    folder.chmod(0o711)
-    try:
-        with running_stage() as (stage, _):
-            count = max(2, round(COUNT * asked.scale / BATCH)) * BATCH
-            show(list(Doors(stage, folder, count).measure()), as_json=asked.json)
-    finally:
-        shutil.rmtree(folder)
+    with passable_folder() as folder, running_stage() as (stage, _):
+        count = max(2, round(COUNT * asked.scale / BATCH)) * BATCH
+        show(list(Doors(stage, folder, count).measure()), as_json=asked.json)
 
 
 if __name__ == "__main__":

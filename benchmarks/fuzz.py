@@ -9,9 +9,7 @@ import argparse
 import json
 import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +20,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import plain, spent
-from benchmarks.intake import Figure, running_stage, show
+from benchmarks.intake import Figure, passable_folder, running_stage, show
 from benchmarks.mutations import mutated
 
 from sceau.core.codes.identifiers import Finess
@@ -107,14 +105,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     asked = parser.parse_args()
     Console(stderr=True).print(json.dumps({"name": "load", "value": os.getloadavg()}))
-    folder = Path(tempfile.mkdtemp(prefix="sceau-labo-"))
-    folder.chmod(0o711)
-    try:
-        with running_stage() as (stage, _):
-            laboratory = Laboratory(stage, folder, finess=FINESS)
-            show(list(measure(stage, laboratory, asked.door or list(DOORS), asked.seconds)), as_json=asked.json)
-    finally:
-        shutil.rmtree(folder)
+    with passable_folder() as folder, running_stage() as (stage, _):
+        laboratory = Laboratory(stage, folder, finess=FINESS)
+        show(list(measure(stage, laboratory, asked.door or list(DOORS), asked.seconds)), as_json=asked.json)
 
 
 if __name__ == "__main__":

@@ -219,10 +219,17 @@ def _number(pattern: str, text: str) -> float:
 
 
 @contextmanager
-def running_stage() -> Iterator[tuple[Stage, Supervisor]]:
-    with tempfile.TemporaryDirectory(prefix="sceau-bench-") as name, Supervisor() as supervisor:
+def passable_folder() -> Iterator[Path]:
+    """One through which PostgreSQL's own user, and those of the services, can pass."""
+    with tempfile.TemporaryDirectory(prefix="sceau-bench-") as name:
         folder = Path(name)
-        folder.chmod(0o711)  # PostgreSQL's own user must be able to pass
+        folder.chmod(0o711)
+        yield folder
+
+
+@contextmanager
+def running_stage() -> Iterator[tuple[Stage, Supervisor]]:
+    with passable_folder() as folder, Supervisor() as supervisor:
         stage = Stage(folder, supervisor)
         stage.start()
         yield stage, supervisor

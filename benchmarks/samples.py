@@ -8,9 +8,7 @@ file is sent a second time by MLLP, where every message that was taken must be t
 
 import argparse
 import json
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.intake import running_stage
+from benchmarks.intake import passable_folder, running_stage
 
 from sceau.demo.laboratory import Laboratory
 from sceau.demo.stage import FINESS, Stage
@@ -52,16 +50,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="+", type=Path)
     files = parser.parse_args().file
-    folder = Path(tempfile.mkdtemp(prefix="sceau-labo-"))
-    folder.chmod(0o711)
-    try:
-        with running_stage() as (stage, _):
-            laboratory = Laboratory(stage, folder, finess=FINESS)
-            laboratory.start_mllp()
-            for told in (told for file in files for told in sent(stage, laboratory, file)):
-                print(json.dumps(told, ensure_ascii=False), flush=True)
-    finally:
-        shutil.rmtree(folder)
+    with passable_folder() as folder, running_stage() as (stage, _):
+        laboratory = Laboratory(stage, folder, finess=FINESS)
+        laboratory.start_mllp()
+        for told in (told for file in files for told in sent(stage, laboratory, file)):
+            print(json.dumps(told, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":
