@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 _SHARED_MEMORY_LINE = 6
+_STATE, _FLAGS = 0, 6
+_EXITING = 0x4
+"""PF_EXITING of Linux's include/linux/sched.h."""
 
 
 class _Lock(NamedTuple):
@@ -24,13 +27,16 @@ def clear(data: Path) -> bool:
     lock = _read(path)
     if lock is None:
         return True
-    if _is_zombie(lock.pid):
+    serves = str(data).encode() in _proc(lock.pid, "cmdline").split(b"\0")  # the number may be another process's by now
+    state = _state(lock.pid)  # read last: whoever is killed loses the command line first
+    if state and state[_STATE] == b"Z":
         if _attached(lock.shared_memory):
             return False
         path.unlink(missing_ok=True)
         return True
-    # The number may be another process's by now.
-    return str(data).encode() not in _proc(lock.pid, "cmdline").split(b"\0")
+    if state and int(state[_FLAGS]) & _EXITING:
+        return False  # not reaped, nor to be reaped yet: PostgreSQL would still find it
+    return not serves
 
 
 def _read(path: Path) -> _Lock | None:
@@ -40,9 +46,9 @@ def _read(path: Path) -> _Lock | None:
     return None
 
 
-def _is_zombie(pid: int) -> bool:
-    """By the state, which follows the command's name in parentheses (proc(5))."""
-    return _proc(pid, "stat").rpartition(b") ")[2].startswith(b"Z")
+def _state(pid: int) -> list[bytes]:
+    """What /proc says of a process after its name in parentheses (proc(5)): its state comes first; empty when there is none."""
+    return _proc(pid, "stat").rpartition(b") ")[2].split()
 
 
 def _attached(identifier: str) -> bool:
