@@ -47,13 +47,16 @@ HEALS = frozenset(
 
 
 class ProblemDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`title` and `detail` are in the language asked for; `see` is the address of the list or page that explains."""
+    """`title` and `detail` are in the language asked for; `see` is the address of the list or page that explains; `retry_after` is in
+    seconds, as the header of that name says it.
+    """
 
     type: str
     title: str
     status: int
     detail: str = ""
     see: str = ""
+    retry_after: int = 0
 
     @property
     def kind(self) -> ProblemType | None:

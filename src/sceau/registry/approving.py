@@ -37,6 +37,30 @@ def approve(
 
 
 @approvals.command()
+def quota(
+    software: str,
+    reports_a_minute: Annotated[int | None, typer.Option(min=1)] = None,
+    reports_a_day: Annotated[int | None, typer.Option(min=1)] = None,
+    bytes_a_minute: Annotated[int | None, typer.Option(min=1)] = None,
+    bytes_a_day: Annotated[int | None, typer.Option(min=1)] = None,
+) -> None:
+    """How much it may send, from the next call on; what is not given stays. Says what holds then."""
+    service.load("registry")
+    from django.utils import timezone
+
+    from sceau.registry.approvals import actions
+    from sceau.registry.approvals.models import Software
+
+    found = Software.objects.get(id=software)
+    told = {"reports_a_minute": reports_a_minute, "reports_a_day": reports_a_day}
+    told |= {"bytes_a_minute": bytes_a_minute, "bytes_a_day": bytes_a_day}
+    given = {name: value for name, value in told.items() if value is not None}
+    if given:
+        actions.limit(found, quota=found.quota._replace(**given), by="operator", at=timezone.now())
+    say(id=software, **Software.objects.get(id=software).quota._asdict())
+
+
+@approvals.command()
 def decide(
     software: str,
     state: Annotated[str, typer.Argument(help="approved (again, within the scope it had), suspended or withdrawn")],

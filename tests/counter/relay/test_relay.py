@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.counter.world import AT, FakeRegistry, Place, file, problem
 from tests.plugins.services import acting
 
-from sceau.core.problems import HEALS, ProblemType
+from sceau.core.problems import HEALS, PREFIX, ProblemDetails, ProblemType
 from sceau.core.wire import Acknowledgements, Receipt, Taken
 from sceau.counter.relay import actions
 from sceau.counter.relay.backoff import LONGEST, delay
@@ -84,6 +84,21 @@ def test_while_the_registry_is_down_envelopes_wait_longer_and_then_leave(lilas: 
     registry.refuse = None
     assert waits == sorted(waits)
     assert (actions.deliver(registry, at=at), row().state, row().attempts, row().problem) == (1, "received", 0, None)
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(40, 40), (36_000, LONGEST)])
+def test_over_its_quota_everything_waits_as_long_as_the_registry_asks_and_no_longer_than_it_ever_does(
+    lilas: Place, registry: FakeRegistry, asked: int, waits: float
+) -> None:
+    """A quota of the day that the authority raises is of use within minutes."""
+    lilas.imports(file(2))
+    full = ProblemDetails(type=f"{PREFIX}{ProblemType.TOO_MANY_REQUESTS}", title="", status=429, retry_after=asked)
+    registry.refuse = full
+    actions.deliver(registry, at=AT)
+    assert row().state == "waiting"
+    assert timedelta(seconds=waits) <= row().next_attempt_at - AT <= timedelta(seconds=waits + 1)
+    registry.refuse = None
+    assert (actions.deliver(registry, at=row().next_attempt_at), row().state) == (1, "received")
 
 
 def test_before_its_time_nothing_is_tried_again(lilas: Place, registry: FakeRegistry) -> None:

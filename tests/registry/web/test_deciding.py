@@ -79,6 +79,33 @@ def test_a_suspension_holds_at_the_very_next_request(his: Client, client: Client
     assert (told.status_code, told.json()["detail"]) == (403, "perd des résultats")
 
 
+QUOTA = {"reports_a_minute": "5", "reports_a_day": "50", "bytes_a_minute": "5000000", "bytes_a_day": "50000000"}
+
+
+def limit(client: Client, software: Software, **quota: str) -> Any:
+    return client.post(f"/approvals/{software.pk}/quota", QUOTA | quota)
+
+
+def test_he_says_how_much_it_may_send(his: Client, publisher: Publisher) -> None:
+    with acting("registry_web"):
+        assert limit(his, publisher.software).status_code == 302
+    assert Software.objects.get().quota == (5, 50, 5_000_000, 50_000_000)
+    assert 'value="50000000"' in his.get(f"/approvals/{publisher.software.pk}/").content.decode()
+    assert Entry.objects.get(event="software-quota-set").by == f"user:{his.session['_auth_user_id']}"
+
+
+@pytest.mark.parametrize("quota", [{"reports_a_day": "0"}, {"bytes_a_day": ""}, {"bytes_a_minute": "1" * 20}])
+def test_a_quota_that_means_nothing_changes_nothing(his: Client, publisher: Publisher, quota: dict[str, str]) -> None:
+    before = publisher.software.quota
+    assert limit(his, publisher.software, **quota).status_code == 422
+    assert Software.objects.get().quota == before
+
+
+@pytest.mark.parametrize("who", [gaelle, lambda: owner(LILAS, "bruno@example.org")])
+def test_nobody_else_says_how_much(publisher: Publisher, who: Callable[[], User]) -> None:
+    assert limit(signed_in(who()), publisher.software).status_code == 403
+
+
 @pytest.mark.parametrize(("act", "state"), [("suspend", "suspended"), ("withdraw", "withdrawn"), ("refuse", "approved")])
 def test_what_can_be_done_from_where_it_stands(his: Client, publisher: Publisher, act: str, state: str) -> None:
     assert decide(his, publisher.software, act).status_code == 302

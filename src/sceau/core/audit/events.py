@@ -62,6 +62,7 @@ class Event(StrEnum):
     SENDER_REGISTERED = "sender-registered"
     SENDER_ENDED = "sender-ended"
     SOFTWARE_DECIDED = "software-decided"
+    SOFTWARE_QUOTA_SET = "software-quota-set"
     BENCH_BEGUN = "bench-begun"
     BENCH_SHOWN = "bench-shown"
     SOFTWARE_KEY_SET = "software-key-set"

@@ -164,5 +164,5 @@ def _failed(due: Sequence[Envelope], problem: ProblemDetails, at: datetime) -> N
 def _fail(row: Envelope, problem: ProblemDetails, at: datetime) -> None:
     row.state = EnvelopeState.WAITING if heals(problem) else EnvelopeState.STOPPED
     row.problem = msgspec.to_builtins(problem)
-    row.next_attempt_at = at + delay(row.attempts)
+    row.next_attempt_at = at + delay(row.attempts, least=problem.retry_after)
     row.attempts += 1

@@ -8,7 +8,11 @@ LONGEST = 300.0
 _STEPS = 1_000
 
 
-def delay(attempts: int) -> timedelta:
-    """After that many tries in vain: between half and the whole of the doubled time."""
+def delay(attempts: int, *, least: float = 0) -> timedelta:
+    """After that many tries in vain: between half and the whole of the doubled time, and no less than the registry asks for, but for
+    the longest: whatever it waits for may be over earlier.
+    """
     longest = min(FIRST * 2 ** min(attempts, 20), LONGEST)
-    return timedelta(seconds=longest * (0.5 + secrets.randbelow(_STEPS + 1) / (2 * _STEPS)))
+    return min(timedelta(seconds=least), timedelta(seconds=LONGEST)) + timedelta(
+        seconds=longest * (0.5 + secrets.randbelow(_STEPS + 1) / (2 * _STEPS))
+    )

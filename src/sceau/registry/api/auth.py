@@ -81,9 +81,11 @@ def titles() -> dict[ProblemType, str]:
     }
 
 
-def details(kind: ProblemType, detail: str = "") -> ProblemDetails:
+def details(kind: ProblemType, detail: str = "", *, again: int = 0) -> ProblemDetails:
     see = settings.PUBLIC_URL + reverse("software_list", PAGES) if kind in _ABOUT_SOFTWARE else ""
-    return ProblemDetails(type=PREFIX + kind, title=titles()[kind], status=STATUS[kind], detail=detail, see=see)
+    return ProblemDetails(
+        type=PREFIX + kind, title=titles()[kind], status=STATUS[kind], detail=detail, see=see, retry_after=again
+    )
 
 
 def problem(kind: ProblemType, detail: str = "") -> HttpResponse:
@@ -93,8 +95,15 @@ def problem(kind: ProblemType, detail: str = "") -> HttpResponse:
 
 def refusal(told: ProblemDetails) -> HttpResponse:
     response = HttpResponse(msgspec.json.encode(told), content_type=CONTENT_TYPE, status=told.status)
+    return headed(response, told)
+
+
+def headed(response: HttpResponse, told: ProblemDetails) -> HttpResponse:
+    """With the headers that go with a problem."""
     if told.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="sceau"'
+    if told.retry_after:
+        response["Retry-After"] = str(told.retry_after)
     return response
 
 
@@ -117,7 +126,7 @@ def endpoint(method: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except SoftwareRefused as refused:
-                return problem(refused.kind, refused.reason)
+                return refusal(details(refused.kind, refused.reason, again=refused.again))
             except KeyholderError as error:
                 return _away(error)
 

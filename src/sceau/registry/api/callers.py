@@ -12,28 +12,32 @@ from django.utils import timezone
 from sceau.core.database.pool import let_go
 from sceau.core.problems import ProblemType
 from sceau.core.together import Together
-from sceau.registry.approvals import tokens
+from sceau.registry.approvals import quota, tokens
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_approved, check_may_send
+from sceau.registry.approvals.quota import FULL
 
-_CALLERS = """
+_CALLERS = f"""
 select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on,
-    pharmacy.finess, pharmacy.public_key
+    {FULL.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
 from unnest(%s::int[], %s::bytea[], %s::timestamptz[], %s::text[]) as told (nth, digest, at, finess)
 join approvals_accesstoken token on token.digest = told.digest and token.expires_at > told.at
 join approvals_software software on software.id = token.software_id
 left join pharmacies_pharmacy pharmacy on pharmacy.finess = told.finess
-"""
+"""  # noqa: S608 - constants
 _MOST = 1_000
 
 
 class Caller(NamedTuple):
-    """Software (its id, state and scope alone), and the enrolled keys of the pharmacies that were asked for."""
+    """Software (its id, state and scope alone), the enrolled keys of the pharmacies that were asked for, and which window of its
+    quota is full.
+    """
 
     software: Software
     keys: dict[str, bytes]
+    full: str | None
 
 
 class _Call(NamedTuple):
@@ -44,7 +48,7 @@ class _Call(NamedTuple):
 
 def calling(token: str, finess: Collection[str], *, at: datetime, through: Format | None = None) -> Caller:
     """Raises `SoftwareRefused` for a token that does not live and for software that is not approved at this moment, or not for the
-    door it comes `through`.
+    door it comes `through`, or that has sent there what it may.
     """
     caller = _together(_Call(token, finess, at), weight=1 + len(finess))
     let_go()
@@ -52,6 +56,7 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
     if through:
         check_may_send(caller.software, through, on=timezone.localdate(at))
+        quota.check(caller.full, at=at)
     else:
         check_approved(caller.software)
     return caller
@@ -64,9 +69,9 @@ def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
         cursor.execute(_CALLERS, [list(column) for column in zip(*rows, strict=True)])
         found = cursor.fetchall()
     callers: list[Caller | None] = [None] * len(calls)
-    for nth, software, state, formats, starts_on, ends_on, finess, key in found:
+    for nth, software, state, formats, starts_on, ends_on, full, finess, key in found:
         scope = {"formats": formats, "starts_on": starts_on, "ends_on": ends_on}
-        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {})
+        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {}, full)
         if finess:
             caller.keys[finess] = bytes(key)
     return callers

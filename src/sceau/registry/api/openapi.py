@@ -134,5 +134,5 @@ def _closed(summary: str, schema: Json, *, body: Json | None = None, parameters:
 
 def _door(summary: str, *, body: Json, kinds: Json, errors: Json | None = None) -> Json:
     """422: nothing was taken, told in the words in which what was taken is told."""
-    responses = _told(kinds, errors or _problem()) | {"422": {"description": "Nothing was taken"} | _content(kinds)}
+    responses = _told(kinds, errors or _problem(), "429") | {"422": {"description": "Nothing was taken"} | _content(kinds)}
     return _operation(summary, responses, body=body, more={"security": [{"token": []}], "parameters": [_FINESS]})

@@ -13,6 +13,7 @@ from sceau.registry.approvals.enums import Act, Actor, ApprovalState
 from sceau.registry.approvals.errors import NotShown
 from sceau.registry.approvals.models import Decision, Evidence, Publisher, Software
 from sceau.registry.approvals.notices import owe
+from sceau.registry.approvals.quota import Quota
 from sceau.registry.approvals.scope import Scope
 
 _SCOPE = ["formats", "diseases", "starts_on", "ends_on"]
@@ -56,6 +57,16 @@ def decide(software: Software, *, act: Act, reason: str, authority: str, by: str
     decision = _act(software, act, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at)
     if act in (Act.SUSPEND, Act.WITHDRAW):
         owe(decision, at=at)
+
+
+@transaction.atomic
+def limit(software: Software, *, quota: Quota, by: str, at: datetime) -> None:
+    """How much it may send, from the next call on."""
+    software = Software.objects.select_for_update().get(pk=software.pk)
+    for name, value in quota._asdict().items():
+        setattr(software, name, value)
+    software.save(update_fields=Quota._fields)
+    _tell(software, Event.SOFTWARE_QUOTA_SET, by, at)
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ import json
 from sceau.core.audit.checks import simple
 from sceau.core.audit.states import State
 from sceau.registry.approvals.models import Key, Software
+from sceau.registry.approvals.quota import Quota
 
-_DECIDED = ("publisher_id", "name", "version", "formats", "diseases", "starts_on", "ends_on", "state")
+_DECIDED = ("publisher_id", "name", "version", "formats", "diseases", "starts_on", "ends_on", "state", *Quota._fields)
 
 
 def software_state(software: Software) -> State:

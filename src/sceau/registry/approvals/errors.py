@@ -7,12 +7,13 @@ from sceau.registry.approvals.enums import Act, ApprovalState
 
 
 class SoftwareRefused(Exception):
-    """`reason` is the authority's, where there is a decision, or what the scope leaves out; public."""
+    """`reason` is the authority's, where there is a decision, or what the scope leaves out; public. `again`: in so many seconds."""
 
-    def __init__(self, kind: ProblemType, reason: str = "") -> None:
+    def __init__(self, kind: ProblemType, reason: str = "", *, again: int = 0) -> None:
         super().__init__(kind.value)
         self.kind = kind
         self.reason = reason
+        self.again = again
 
 
 class NotNow(Exception):

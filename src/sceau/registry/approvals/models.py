@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from sceau.core.codes.loinc import Disease
 from sceau.core.data import DataClass, holds
 from sceau.registry.approvals.enums import Act, ApprovalState, Format
+from sceau.registry.approvals.quota import Quota
 from sceau.registry.approvals.scope import Scope
 
 _STATES = [(state.value, state.value) for state in ApprovalState]
@@ -52,7 +53,9 @@ class Officer(models.Model):
 
 
 class Software(models.Model):
-    """A named product version of a publisher, and what it may send: `Scope`. `tested_from` is when its conformance bench began."""
+    """A named product version of a publisher, what it may send (`Scope`) and how much (`Quota`). `tested_from` is when its conformance
+    bench began.
+    """
 
     id = holds(DataClass.PUBLIC, models.UUIDField(primary_key=True, default=uuid7))
     publisher = holds(DataClass.PUBLIC, models.ForeignKey(Publisher, models.PROTECT, related_name="software"))
@@ -65,6 +68,16 @@ class Software(models.Model):
     state = holds(DataClass.PUBLIC, models.CharField(max_length=12, choices=_STATES, default=ApprovalState.DRAFT))
     since = holds(DataClass.PUBLIC, models.DateTimeField())
     tested_from = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+    reports_a_minute = holds(
+        DataClass.ROUTING, models.BigIntegerField(default=Quota().reports_a_minute, db_default=Quota().reports_a_minute)
+    )
+    reports_a_day = holds(
+        DataClass.ROUTING, models.BigIntegerField(default=Quota().reports_a_day, db_default=Quota().reports_a_day)
+    )
+    bytes_a_minute = holds(
+        DataClass.ROUTING, models.BigIntegerField(default=Quota().bytes_a_minute, db_default=Quota().bytes_a_minute)
+    )
+    bytes_a_day = holds(DataClass.ROUTING, models.BigIntegerField(default=Quota().bytes_a_day, db_default=Quota().bytes_a_day))
 
     class Meta:
         constraints = (
@@ -82,6 +95,10 @@ class Software(models.Model):
                 | models.Q(starts_on__lte=models.F("ends_on")),
                 name="software_days_in_order",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reports_a_minute__gt=0, reports_a_day__gt=0, bytes_a_minute__gt=0, bytes_a_day__gt=0),
+                name="software_quota_is_some",
+            ),
         )
 
     def __str__(self) -> str:
@@ -91,6 +108,10 @@ class Software(models.Model):
     def scope(self) -> Scope:
         formats, diseases = [Format(one) for one in self.formats], [Disease(one) for one in self.diseases]
         return Scope(formats, diseases, self.starts_on, self.ends_on)
+
+    @property
+    def quota(self) -> Quota:
+        return Quota(*(getattr(self, name) for name in Quota._fields))
 
 
 class Key(models.Model):

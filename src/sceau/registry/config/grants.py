@@ -34,6 +34,7 @@ WEB = {
     "pharmacies_owner": READ,
     "pharmacies_key": CHANGE,
     "intake_inboxenvelope": ADD,
+    "intake_sent": CHANGE,
     "submissions_sender": READ,
     "submissions_submission": READ,
     "results_report": READ,
@@ -52,6 +53,7 @@ WEB = {
 WORKER = {
     **SEQUENCER,
     "intake_inboxenvelope": "select, update",
+    "intake_sent": READ,
     "intake_unconfirmed": ALL,
     "results_report": ALL,
     "results_fact": "select, insert, delete",
@@ -83,6 +85,7 @@ DOORS = {
     "submissions_sender": READ,
     "submissions_submission": "insert",
     "intake_inboxenvelope": "insert, select (id, digest)",
+    "intake_sent": CHANGE,
 }
 ROLES = {
     "sandbox_web" if settings.SANDBOX_OF else "registry_web": WEB,

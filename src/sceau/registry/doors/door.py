@@ -50,7 +50,7 @@ class Door(NamedTuple):
             try:
                 return self._heard(request)
             except SoftwareRefused as refused:
-                return self.refuse(details(refused.kind, refused.reason))
+                return self.refuse(details(refused.kind, refused.reason, again=refused.again))
             except (OperationalError, InterfaceError) as error:
                 _log.error("a body could not be taken", error=type(error).__name__)
                 return self.refuse(details(ProblemType.UNAVAILABLE))

@@ -17,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from sceau.core.problems import ProblemDetails
 from sceau.core.report.errors import ReportError
-from sceau.registry.api.auth import endpoint
+from sceau.registry.api.auth import endpoint, headed
 from sceau.registry.doors.door import Door, language
 from sceau.registry.doors.outcomes import Json, informed, issues, outcome, refused
 from sceau.registry.submissions.actions import Submitted
@@ -69,10 +69,7 @@ def unread(data: bytes, error: ReportError) -> HttpResponse:
 
 
 def refuse(problem: ProblemDetails) -> HttpResponse:
-    response = _json(refused(problem), status=problem.status)
-    if problem.status == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="sceau"'
-    return response
+    return headed(_json(refused(problem), status=problem.status), problem)
 
 
 @endpoint("GET")

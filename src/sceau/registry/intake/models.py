@@ -38,6 +38,26 @@ class InboxEnvelope(models.Model):
         return f"{self.id} {self.state}"
 
 
+class Sent(models.Model):
+    """What a software sent on a day of Paris, and in the last minute of it in which it sent: envelopes stored, the reports in them,
+    their bytes. In several rows (`lane`), so that those who store at once do not wait for each other.
+    """
+
+    pk = models.CompositePrimaryKey("software_id", "day", "lane")
+    software_id = holds(DataClass.ROUTING, models.UUIDField())
+    day = holds(DataClass.ROUTING, models.DateField())
+    lane = holds(DataClass.ROUTING, models.SmallIntegerField())
+    envelopes = holds(DataClass.ROUTING, models.BigIntegerField())
+    reports = holds(DataClass.ROUTING, models.BigIntegerField())
+    bytes = holds(DataClass.ROUTING, models.BigIntegerField())
+    minute = holds(DataClass.ROUTING, models.DateTimeField())
+    minute_reports = holds(DataClass.ROUTING, models.BigIntegerField())
+    minute_bytes = holds(DataClass.ROUTING, models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return f"{self.software_id} {self.day}"
+
+
 class Unconfirmed(models.Model):
     """An envelope that is acknowledged, of which the keyholder has not heard yet that this was committed."""
 

@@ -1,11 +1,13 @@
 """Storing envelopes at the door: one round trip, which is one transaction, for all calls that come at once. Nothing here is opened.
 
 The statements of one message are one transaction (PostgreSQL, "Multiple Statements in a Simple Query"): what is stored, that it
-is told to the log, and that the intake is woken, all of it or nothing. Each sees what was committed before it began, so that an
-envelope stored by another call meanwhile is seen too.
+is counted and told to the log, and that the intake is woken, all of it or nothing. Each sees what was committed before it began,
+so that an envelope stored by another call meanwhile is seen too.
 """
 
 import hashlib
+import os
+import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,16 +19,30 @@ from uuid_utils.compat import uuid7
 from sceau.core import jobs
 from sceau.core.audit.events import Event
 from sceau.core.sealing.header import Header
+from sceau.registry.approvals.quota import DAY
 from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.job import INTAKE
 
+LANES = 16
 _RECEIVE = f"""
 {jobs.HOLD};
-insert into intake_inboxenvelope (id, software_id, finess, reports, digest, received_at, state, body, flaw, signature_key)
+with stored as (insert into intake_inboxenvelope
+    (id, software_id, finess, reports, digest, received_at, state, body, flaw, signature_key)
 select id, software, finess, reports, digest, at, '{InboxState.WAITING}', body, '', ''
 from unnest(%(ids)s::uuid[], %(software)s::uuid[], %(finess)s::text[], %(reports)s::smallint[], %(digests)s::bytea[],
     %(ats)s::timestamptz[], %(bodies)s::bytea[]) as told (id, software, finess, reports, digest, at, body)
-on conflict do nothing;
+on conflict do nothing returning id),
+counted as (select distinct on (id) id, software, reports, at, size from stored
+    join unnest(%(ids)s::uuid[], %(software)s::uuid[], %(reports)s::smallint[], %(ats)s::timestamptz[], %(sizes)s::int[])
+        as told (id, software, reports, at, size) using (id))
+insert into intake_sent as sent (software_id, day, lane, envelopes, reports, bytes, minute, minute_reports, minute_bytes)
+select software, {DAY.format(at="at")} as day, %(lane)s, count(*), sum(reports), sum(size),
+    date_trunc('minute', max(at)), sum(reports), sum(size)
+from counted group by software, day order by software, day
+on conflict (software_id, day, lane) do update set envelopes = sent.envelopes + excluded.envelopes,
+    reports = sent.reports + excluded.reports, bytes = sent.bytes + excluded.bytes, minute = excluded.minute,
+    minute_reports = excluded.minute_reports + case when sent.minute = excluded.minute then sent.minute_reports else 0 end,
+    minute_bytes = excluded.minute_bytes + case when sent.minute = excluded.minute then sent.minute_bytes else 0 end;
 {jobs.QUEUE};
 with kept as (select id, digest, call from intake_inboxenvelope
         join unnest(%(ids)s::uuid[], %(digests)s::bytea[], %(calls)s::int[]) as told (id, digest, call) using (id, digest)),
@@ -72,7 +88,7 @@ def receive_all(calls: Sequence[Call]) -> list[set[UUID]]:
 
 
 def _columns(calls: Sequence[Call]) -> dict[str, Any]:
-    """In the order of their ids: two transactions never wait for each other."""
+    """In the order of their ids, then of their senders: two transactions never wait for each other."""
     rows = sorted(
         ((one.header, one.data, nth, call.at) for nth, call in enumerate(calls) for one in call.envelopes),
         key=lambda row: row[0].envelope,
@@ -86,6 +102,8 @@ def _columns(calls: Sequence[Call]) -> dict[str, Any]:
         "bodies": [data for _, data, *_ in rows],
         "calls": [nth for *_, nth, _ in rows],
         "ats": [at for *_, at in rows],
+        "sizes": [len(data) for _, data, *_ in rows],
+        "lane": (os.getpid() + threading.get_ident() // 4096) % LANES,
     }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from sceau.core.accounts.keyholder import keyholder
@@ -12,6 +13,7 @@ from sceau.core.audit.events import Event
 from sceau.core.audit.states import GONE, State
 from sceau.core.codes.identifiers import Finess
 from sceau.core.problems import ProblemType
+from sceau.registry.approvals import quota
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
@@ -19,6 +21,8 @@ from sceau.registry.approvals.policies import check_may_send
 from sceau.registry.submissions.checks import sender_state
 from sceau.registry.submissions.errors import CertificateTaken
 from sceau.registry.submissions.models import Sender
+
+_FULL = quota.FULL.format(software="approvals_software", at="%s::timestamptz")
 
 
 @transaction.atomic
@@ -61,8 +65,10 @@ def speaking(software: Software, finess: str) -> Sender:
 
 def coming_with(certificate: bytes, *, through: Format, at: datetime) -> Sender:
     """Who comes by MLLP with the certificate of this SHA-256, if its software is approved now; raises `SoftwareRefused`."""
-    found = Sender.objects.select_related("software").filter(certificate=certificate).first()
+    senders = Sender.objects.select_related("software").annotate(full=RawSQL(_FULL, [at] * _FULL.count("%s")))  # noqa: S611 - constants
+    found = senders.filter(certificate=certificate).first()
     if found is None:
         raise SoftwareRefused(ProblemType.SENDER_UNKNOWN)
     check_may_send(found.software, through, on=timezone.localdate(at))
+    quota.check(found.full, at=at)
     return found

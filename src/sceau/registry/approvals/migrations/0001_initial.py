@@ -122,6 +122,10 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField()),
                 ("tested_from", models.DateTimeField(null=True)),
+                ("reports_a_minute", models.BigIntegerField(db_default=1000000, default=1000000)),
+                ("reports_a_day", models.BigIntegerField(db_default=10000000, default=10000000)),
+                ("bytes_a_minute", models.BigIntegerField(db_default=8589934592, default=8589934592)),
+                ("bytes_a_day", models.BigIntegerField(db_default=85899345920, default=85899345920)),
                 (
                     "publisher",
                     models.ForeignKey(
@@ -275,6 +279,18 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="software_days_in_order",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="software",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reports_a_minute__gt", 0),
+                    ("reports_a_day__gt", 0),
+                    ("bytes_a_minute__gt", 0),
+                    ("bytes_a_day__gt", 0),
+                ),
+                name="software_quota_is_some",
             ),
         ),
         migrations.AddConstraint(

@@ -52,6 +52,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Sent",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "software_id", "day", "lane", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("software_id", models.UUIDField()),
+                ("day", models.DateField()),
+                ("lane", models.SmallIntegerField()),
+                ("envelopes", models.BigIntegerField()),
+                ("reports", models.BigIntegerField()),
+                ("bytes", models.BigIntegerField()),
+                ("minute", models.DateTimeField()),
+                ("minute_reports", models.BigIntegerField()),
+                ("minute_bytes", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Unconfirmed",
             fields=[
                 ("envelope", models.UUIDField(primary_key=True, serialize=False)),

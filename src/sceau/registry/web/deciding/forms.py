@@ -8,12 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from sceau.core.codes.loinc import Disease
 from sceau.core.web.labels import disease
 from sceau.registry.approvals.enums import Format
+from sceau.registry.approvals.quota import Quota
 from sceau.registry.approvals.scope import Scope
 from sceau.registry.web.words import format_label
+
+MOST = 10**15
 
 
 class DecisionForm(forms.Form):
     reason = forms.CharField(label=_("Reason, which everybody can read"), max_length=500)
+
+
+class QuotaForm(forms.Form):
+    """How much a software may send, from the next call on."""
+
+    reports_a_minute = forms.IntegerField(label=_("Reports a minute"), min_value=1, max_value=MOST)
+    reports_a_day = forms.IntegerField(label=_("Reports a day"), min_value=1, max_value=MOST)
+    bytes_a_minute = forms.IntegerField(label=_("Bytes a minute"), min_value=1, max_value=MOST)
+    bytes_a_day = forms.IntegerField(label=_("Bytes a day"), min_value=1, max_value=MOST)
+
+    @property
+    def quota(self) -> Quota:
+        return Quota(**self.cleaned_data)
 
 
 class ScopeForm(DecisionForm):

@@ -17,7 +17,7 @@ from sceau.registry.approvals.enums import Act, Actor, ApprovalState, Format
 from sceau.registry.approvals.errors import NotNow
 from sceau.registry.approvals.models import Software, Suspicion
 from sceau.registry.web.confined import account, after_signing_in_again, for_authority
-from sceau.registry.web.deciding.forms import DecisionForm, ScopeForm
+from sceau.registry.web.deciding.forms import DecisionForm, QuotaForm, ScopeForm
 from sceau.registry.web.scenarios import shown
 from sceau.registry.web.software.history import history
 from sceau.registry.web.words import look, scope_label
@@ -54,6 +54,18 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("It is approved within this scope, from now on."))
     except NotNow:
         messages.error(request, _too_late())
+    return redirect("approval", pk=pk)
+
+
+@require_POST
+@for_authority
+@after_signing_in_again("approval")
+def limit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    software, form = _shown(pk), QuotaForm(request.POST)
+    if not form.is_valid():
+        return _page(request, software, quota=form, status=422)
+    actions.limit(software, quota=form.quota, by=_by(request)["by"], at=timezone.now())
+    messages.success(request, _("This is what it may send, from the next call on."))
     return redirect("approval", pk=pk)
 
 
@@ -102,7 +114,9 @@ def _shown(pk: UUID) -> Software:
     return get_object_or_404(Software.objects.select_related("publisher").exclude(state=ApprovalState.DRAFT), pk=pk)
 
 
-def _page(request: HttpRequest, software: Software, form: ScopeForm | None = None, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, software: Software, form: ScopeForm | None = None, *, quota: QuotaForm | None = None, status: int = 200
+) -> HttpResponse:
     offered = machine.offered(ApprovalState(software.state), actor=Actor.AUTHORITY)
     people = [one.user for one in software.publisher.members.select_related("user")]
     told: dict[str, Any] = {
@@ -113,6 +127,7 @@ def _page(request: HttpRequest, software: Software, form: ScopeForm | None = Non
         "keys": software.keys.order_by("-added_at"),
         "evidence": shown(actions.latest(software)),
         "form": form or ScopeForm(initial=_initial(software)),
+        "quota": quota or QuotaForm(initial={name: str(value) for name, value in software.quota._asdict().items()}),
         "offered": offered,
         "history": history(software),
     }
