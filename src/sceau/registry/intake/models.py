@@ -43,7 +43,7 @@ class Sent(models.Model):
     their bytes. In several rows (`lane`), so that those who store at once do not wait for each other.
     """
 
-    pk = models.CompositePrimaryKey("software_id", "day", "lane")
+    pk = holds(DataClass.ROUTING, models.CompositePrimaryKey("software_id", "day", "lane"))
     software_id = holds(DataClass.ROUTING, models.UUIDField())
     day = holds(DataClass.ROUTING, models.DateField())
     lane = holds(DataClass.ROUTING, models.SmallIntegerField())

@@ -285,10 +285,10 @@ class Migration(migrations.Migration):
             model_name="software",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("reports_a_minute__gt", 0),
-                    ("reports_a_day__gt", 0),
-                    ("bytes_a_minute__gt", 0),
                     ("bytes_a_day__gt", 0),
+                    ("bytes_a_minute__gt", 0),
+                    ("reports_a_day__gt", 0),
+                    ("reports_a_minute__gt", 0),
                 ),
                 name="software_quota_is_some",
             ),
