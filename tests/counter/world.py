@@ -19,7 +19,7 @@ from sceau.core.accounts.unlocking import divide
 from sceau.core.audit import merkle
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Accepted, Acknowledge, Ingested
+from sceau.core.keyholder.envelope_verbs import Accepted, Acknowledge, Ingested
 from sceau.core.problems import PREFIX, ProblemDetails
 from sceau.core.report.model import Patient, Sex
 from sceau.core.sealing.epochs import PharmacyKeys

@@ -12,7 +12,8 @@ import typer
 from sceau.core import service
 from sceau.core.audit.events import Event
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import SKEW, Health, Question, Told
+from sceau.core.keyholder.service_verbs import SKEW, Health, Told
+from sceau.core.keyholder.shapes import Question
 
 _SKEW = timedelta(minutes=1)
 _UNLOOKED = timedelta(days=2)

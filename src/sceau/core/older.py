@@ -12,7 +12,8 @@ from django.db.models import Field, Model
 
 from sceau.core.accounts.models import Slot
 from sceau.core.data import DataClass, data_class
-from sceau.core.keyholder.verbs import Lacked, Lacking, Question
+from sceau.core.keyholder.credential_verbs import Lacked, Lacking
+from sceau.core.keyholder.shapes import Question
 
 _SEALED = frozenset({DataClass.SEALED_IDENTITY, DataClass.SEALED_HEALTH})
 _AT_ONCE = 10_000

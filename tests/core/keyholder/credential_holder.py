@@ -6,13 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from sceau.core.keyholder.credential_verbs import CredentialKind, Enrol, Evaluate, Hardening, Sponsor
 from sceau.core.keyholder.credentials import Credentials
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.sealed_secrets import SealedSecrets
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import CredentialKind, Enrol, Evaluate, Hardening, Question, Sponsor
 from sceau.core.regime import REGIMES
 
 LILAS, OTHER = "0190c0de-0000-7000-8000-0000000000a1", "0190c0de-0000-7000-8000-0000000000a2"

@@ -13,10 +13,11 @@ from tests.core.keyholder.world import AT, UNLOCK, Running
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder import journal
 from sceau.core.keyholder.acknowledged import Acknowledged
+from sceau.core.keyholder.envelope_verbs import AlreadyAcknowledged, Ingest, Keys, Readmit, Unopened
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.service_verbs import Retire
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import AlreadyAcknowledged, Ingest, Keys, Readmit, Retire, Unopened
 from sceau.core.sealing import suite
 from sceau.core.sealing.errors import Flaw
 from sceau.core.sealing.header import Header

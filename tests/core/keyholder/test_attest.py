@@ -7,7 +7,7 @@ import pytest
 from tests.core.keyholder.test_presence import refusal
 from tests.core.keyholder.world import Running
 
-from sceau.core.keyholder.verbs import Attest, Attested
+from sceau.core.keyholder.service_verbs import Attest, Attested
 
 
 @pytest.fixture

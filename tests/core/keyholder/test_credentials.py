@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from tests.core.keyholder.world import AT, UNLOCK, Running
 
+from sceau.core.keyholder.credential_verbs import CredentialKind, End, Enrol, Evaluate, Hardening, Sponsor
 from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.secret_verbs import OpenSecret, SealSecret
+from sceau.core.keyholder.service_verbs import Retire
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import CredentialKind, End, Enrol, Evaluate, Hardening, OpenSecret, Retire, SealSecret, Sponsor
 from sceau.core.sealing import signing, statements
 
 RIGHT, WRONG = bytes(range(32)), bytes(32)

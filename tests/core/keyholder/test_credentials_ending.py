@@ -21,9 +21,12 @@ from tests.core.keyholder.credential_holder import (
     fail,
 )
 
+from sceau.core.keyholder.credential_verbs import End, Enrol, Evaluate, Sponsor
 from sceau.core.keyholder.errors import Refusal
 from sceau.core.keyholder.journal import entries
-from sceau.core.keyholder.verbs import QUESTIONS, End, Enrol, Evaluate, OpenSecret, Retire, SealSecret, Sponsor, Statement
+from sceau.core.keyholder.secret_verbs import OpenSecret, SealSecret
+from sceau.core.keyholder.service_verbs import Retire, Statement
+from sceau.core.keyholder.verbs import QUESTIONS
 from sceau.core.regime import REGIMES
 from sceau.core.sealing import signing, statements
 

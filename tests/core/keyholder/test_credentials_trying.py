@@ -23,9 +23,10 @@ from tests.core.keyholder.credential_holder import (
     fail,
 )
 
+from sceau.core.keyholder.credential_verbs import CredentialKind, End, Evaluate, Sponsor
 from sceau.core.keyholder.credentials import FAILURES, WITHIN
 from sceau.core.keyholder.errors import Refusal
-from sceau.core.keyholder.verbs import CredentialKind, End, Evaluate, Retire, Sponsor
+from sceau.core.keyholder.service_verbs import Retire
 
 
 @pytest.fixture

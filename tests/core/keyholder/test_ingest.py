@@ -12,10 +12,10 @@ from sceau.core.codes.identifiers import Finess
 from sceau.core.codes.loinc import Loinc
 from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.codes.territory import Department
+from sceau.core.keyholder.envelope_verbs import Accepted, Ingested, Refused, Unopened
 from sceau.core.keyholder.ingest import Ingestion, age
 from sceau.core.keyholder.opener import Batch, open_batch
 from sceau.core.keyholder.tokens import Blinder
-from sceau.core.keyholder.verbs import Accepted, Ingested, Refused, Unopened
 from sceau.core.regime import DEMO, REGIMES, Regime
 from sceau.core.report import fhir
 from sceau.core.report.errors import Trouble

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from tests.core.keyholder.world import AT, Running
 
+from sceau.core.keyholder.credential_verbs import CredentialKind, Enrol, Evaluate, Lacking
+from sceau.core.keyholder.envelope_verbs import Ingest
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import CredentialKind, Enrol, Evaluate, Ingest, Lacking
 
 LILAS = str(UUID(int=1))
 TODAY = AT.date()

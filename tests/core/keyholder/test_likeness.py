@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from sceau.core.keyholder.identity_verbs import Likeness
 from sceau.core.keyholder.likeness import compare
 from sceau.core.keyholder.traits import Traits
-from sceau.core.keyholder.verbs import Likeness
 
 SAME, DOUBTFUL, DIFFERENT = Likeness.SAME, Likeness.DOUBTFUL, Likeness.DIFFERENT
 HOME: dict[str, Any] = {"postal": "69003", "city": "LYON", "streets": ("RUEDELEXEMPLE",), "number": "12", "department": "69"}

@@ -10,9 +10,9 @@ import pytest
 from tests.core.keyholder.test_ingest import AT, INDEX_KEY, NAMING, envelope, report
 from tests.core.sealing import samples
 
+from sceau.core.keyholder.envelope_verbs import Ingested
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.opener import Batch, Opener
-from sceau.core.keyholder.verbs import Ingested
 from sceau.core.sealing import suite
 
 

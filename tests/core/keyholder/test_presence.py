@@ -8,16 +8,7 @@ import msgspec
 import pytest
 from tests.core.keyholder.world import Running
 
-from sceau.core.keyholder.agent_verbs import (
-    Agent,
-    Assertion,
-    Challenge,
-    EnrolAgent,
-    Opens,
-    Present,
-    RaiseLimit,
-    WhoIs,
-)
+from sceau.core.keyholder.agent_verbs import Agent, Assertion, Challenge, EnrolAgent, Opens, Present, RaiseLimit, WhoIs
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.presence import record_digest
 from sceau.demo.authenticator import PRESENT, Passkey

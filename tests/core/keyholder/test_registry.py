@@ -14,19 +14,10 @@ from tests.core.keyholder.world import AT, UNLOCK, Running
 
 from sceau.core.audit import merkle, note
 from sceau.core.keyholder import journal
+from sceau.core.keyholder.envelope_verbs import Acknowledge, AcknowledgeAll, Ingest, Keys, Receipt, ReceiptAll
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.service_verbs import Checkpoint, Retire, Signature
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import (
-    Acknowledge,
-    AcknowledgeAll,
-    Checkpoint,
-    Ingest,
-    Keys,
-    Receipt,
-    ReceiptAll,
-    Retire,
-    Signature,
-)
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError
 

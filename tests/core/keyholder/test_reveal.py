@@ -13,27 +13,12 @@ from tests.core.keyholder.test_presence import FARID, GAELLE, enrolled, refusal,
 from tests.core.keyholder.world import AT, Running
 
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.agent_verbs import (
-    EnrolAgent,
-    Find,
-    Opens,
-    RaiseLimit,
-    Reveal,
-)
+from sceau.core.keyholder.agent_verbs import EnrolAgent, Find, Opens, RaiseLimit, Reveal
+from sceau.core.keyholder.envelope_verbs import Accepted, Ingest, Ingested, Keys, Unopened
+from sceau.core.keyholder.identity_verbs import Compare, Forget, Likeness, SameActs
 from sceau.core.keyholder.registry_keys import KeyList
-from sceau.core.keyholder.verbs import (
-    Accepted,
-    Compare,
-    Forget,
-    Ingest,
-    Ingested,
-    Keys,
-    Likeness,
-    Retire,
-    SameActs,
-    SealedAt,
-    Unopened,
-)
+from sceau.core.keyholder.service_verbs import Retire
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.core.report import fhir
 from sceau.core.report.model import Patient, ScreeningReport, Sex
 from sceau.core.sealing import signing, suite

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tests.core.keyholder.credential_holder import Keyholder
 
-from sceau.core.keyholder.verbs import QUESTIONS, AddressToken, OpenSecrets, SealSecret, SubjectToken
+from sceau.core.keyholder.secret_verbs import AddressToken, OpenSecrets, SealSecret, SubjectToken
+from sceau.core.keyholder.verbs import QUESTIONS
 
 AMINA = "amina@lilas.example"
 

@@ -10,9 +10,12 @@ from tests.core.keyholder.world import Running
 
 from sceau.core.keyholder import wire
 from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.envelope_verbs import Keys, Receipt
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.secret_verbs import SealSecret
 from sceau.core.keyholder.server import serving
-from sceau.core.keyholder.verbs import Health, Keys, Question, Receipt, SealSecret
+from sceau.core.keyholder.service_verbs import Health
+from sceau.core.keyholder.shapes import Question
 
 
 @pytest.fixture

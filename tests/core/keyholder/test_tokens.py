@@ -3,9 +3,9 @@
 import pytest
 from tests.core.keyholder.test_likeness import but
 
+from sceau.core.keyholder.identity_verbs import BlindTokens
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import Traits
-from sceau.core.keyholder.verbs import BlindTokens
 
 KEY, MONTH = bytes(range(32)), "2026-11"
 HUGO = Traits(

@@ -14,17 +14,12 @@ from tests.core.keyholder.test_reveal import TAKEN, for_, ingested, nadia, opene
 from tests.core.keyholder.world import Running
 
 from sceau.core.keyholder import exposed
-from sceau.core.keyholder.agent_verbs import (
-    Blind,
-    EnrolAgent,
-    Noted,
-    OpenNotes,
-    SealContact,
-    SealNote,
-)
+from sceau.core.keyholder.agent_verbs import EnrolAgent, Noted, OpenNotes, SealContact, SealNote
 from sceau.core.keyholder.exposed import Exposed
+from sceau.core.keyholder.identity_verbs import Blind, Compare, Likeness
+from sceau.core.keyholder.service_verbs import Retire
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.core.keyholder.tracing import NOTE_LENGTH
-from sceau.core.keyholder.verbs import Compare, Likeness, Retire, SealedAt
 from sceau.core.report.model import ScreeningReport, Sex
 from sceau.demo.authenticator import Passkey
 

@@ -16,7 +16,9 @@ from sceau.core.accounts.actions import Account
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import Passkey, User
 from sceau.core.accounts.people import Person
-from sceau.core.keyholder.verbs import AddressToken, Evaluate, OpenSecrets, Question
+from sceau.core.keyholder.credential_verbs import Evaluate
+from sceau.core.keyholder.secret_verbs import AddressToken, OpenSecrets
+from sceau.core.keyholder.shapes import Question
 from sceau.counter.pharmacies import actions
 from sceau.counter.pharmacies.models import Member, Role
 

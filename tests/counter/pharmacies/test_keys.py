@@ -8,7 +8,7 @@ from tests.counter.world import AT, Place, file, signed_in
 
 from sceau.core.accounts import slots
 from sceau.core.accounts.actions import Account
-from sceau.core.keyholder.verbs import CredentialKind
+from sceau.core.keyholder.credential_verbs import CredentialKind
 from sceau.core.sealing import epochs, signing, suite
 from sceau.counter.pharmacies import actions
 from sceau.counter.pharmacies import keys as keyring

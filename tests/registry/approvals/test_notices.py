@@ -10,7 +10,7 @@ from tests.registry.world import AT, LILAS, OTHER, Publisher, Sender, arrive, fi
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts import people
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import OpenStaff
+from sceau.core.keyholder.secret_verbs import OpenStaff
 from sceau.registry.approvals import notices
 from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.models import Notice

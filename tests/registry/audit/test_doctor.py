@@ -7,8 +7,10 @@ import pytest
 
 from sceau.core.audit.models import Verification
 from sceau.core.doctor import Asked, findings
+from sceau.core.keyholder.credential_verbs import Lacked, Lacking
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import Lacked, Lacking, Question, Told
+from sceau.core.keyholder.service_verbs import Told
+from sceau.core.keyholder.shapes import Question
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

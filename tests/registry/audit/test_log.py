@@ -17,12 +17,12 @@ from sceau.core.audit.events import Event
 from sceau.core.audit.models import Checkpoint, Entry, Leaf
 from sceau.core.audit.record import Told, record, record_all
 from sceau.core.audit.verify import Verified, verify
-from sceau.core.keyholder import verbs
+from sceau.core.keyholder import service_verbs
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.log import LogSigner
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Question
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -42,9 +42,9 @@ class Signer:
         self.log = log
 
     def ask(self, question: Question) -> object:
-        if isinstance(question, verbs.Checkpoint):
+        if isinstance(question, service_verbs.Checkpoint):
             return self.log.checkpoint(question)
-        return verbs.Told("registry", 0, b"", False, 0, AT, self.log.public, *self.log.last())
+        return service_verbs.Told("registry", 0, b"", False, 0, AT, self.log.public, *self.log.last())
 
 
 def tell(count: int, *, start: int = 0) -> None:

@@ -10,7 +10,8 @@ from tests.plugins.services import acting
 
 from sceau.core.audit import retention, schema
 from sceau.core.audit.models import Destruction, Entry, Expiry
-from sceau.core.keyholder.verbs import Question, Retire, Signature, Statement
+from sceau.core.keyholder.service_verbs import Retire, Signature, Statement
+from sceau.core.keyholder.shapes import Question
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.persons.models import Identity
 

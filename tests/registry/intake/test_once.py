@@ -11,7 +11,7 @@ from tests.registry import world
 from tests.registry.world import AT, Sender, final, key_list
 
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import AlreadyAcknowledged, Ingested
+from sceau.core.keyholder.envelope_verbs import AlreadyAcknowledged, Ingested
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.header import Header
 from sceau.registry.intake.actions import readmit, replay, take_in

@@ -15,7 +15,10 @@ from tests.registry.world import AT, Sender, cancelled, corrected, final, hugo, 
 from sceau.core.codes.loinc import Disease
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import ANY_DISEASE, Acknowledge, Answer, Likeness, Question, Receipt, SealedAt, Signature
+from sceau.core.keyholder.envelope_verbs import ANY_DISEASE, Acknowledge, Answer, Receipt
+from sceau.core.keyholder.identity_verbs import Likeness
+from sceau.core.keyholder.service_verbs import Signature
+from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.core.sealing import signing, statements
 from sceau.core.sealing.errors import SealingError

@@ -12,7 +12,8 @@ from tests.registry.world import Sender, corrected
 
 from sceau.core.audit.models import Destruction, Entry
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Likeness, SealedAt
+from sceau.core.keyholder.identity_verbs import Likeness
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.core.report.model import Consent, ScreeningReport
 from sceau.registry.contacts import erasure
 from sceau.registry.intake.actions import take_in

@@ -17,9 +17,9 @@ from sceau.core.audit.models import Entry
 from sceau.core.codes.identifiers import Ins, InsSystem
 from sceau.core.codes.territory import Department
 from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.identity_verbs import BlindTokens
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import traits
-from sceau.core.keyholder.verbs import BlindTokens
 from sceau.core.report.model import Address, Patient, ScreeningReport, Sex
 from sceau.registry.intake.actions import take_in
 from sceau.registry.persons import actions, candidates

@@ -15,7 +15,7 @@ from sceau.core.audit.models import Entry
 from sceau.core.codes.loinc import Loinc
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import Attest, Attested
+from sceau.core.keyholder.service_verbs import Attest, Attested
 from sceau.core.report.model import Finding, Reason, Screening
 from sceau.registry.intake.actions import take_in
 from sceau.registry.results import digest

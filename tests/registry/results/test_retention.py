@@ -16,7 +16,7 @@ from sceau.core.codes.loinc import Loinc
 from sceau.core.codes.snomed import Result
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import Question
+from sceau.core.keyholder.shapes import Question
 from sceau.core.report.model import Consent, Finding, Screening, ScreeningReport
 from sceau.registry.cases import actions as cases
 from sceau.registry.cases.models import Case

@@ -15,7 +15,7 @@ from sceau.core.accounts import limits, slots
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import User
 from sceau.core.accounts.slots import Opened
-from sceau.core.keyholder.verbs import OpenSecret, SealSecret
+from sceau.core.keyholder.secret_verbs import OpenSecret, SealSecret
 
 _NAME = "second-factor"
 

@@ -8,7 +8,7 @@ from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import Link, User
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.keyholder.verbs import SubjectToken
+from sceau.core.keyholder.secret_verbs import SubjectToken
 
 
 class Taken(Exception):

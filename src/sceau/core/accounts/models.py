@@ -16,8 +16,8 @@ from uuid_utils.compat import uuid7
 from sceau.core.accounts import people
 from sceau.core.accounts.people import Person
 from sceau.core.data import DataClass, holds
+from sceau.core.keyholder.credential_verbs import CredentialKind
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import CredentialKind
 
 
 class UserManager(BaseUserManager["User"]):

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from sceau.core.accounts.keyholder import keyholder
-from sceau.core.keyholder.verbs import AddressToken, OpenSecrets, SealSecret
+from sceau.core.keyholder.secret_verbs import AddressToken, OpenSecrets, SealSecret
 
 _ROOM = 256
 

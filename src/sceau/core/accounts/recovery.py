@@ -12,7 +12,7 @@ from sceau.core.accounts import slots
 from sceau.core.accounts.models import Slot, User
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.keyholder.verbs import CredentialKind
+from sceau.core.keyholder.credential_verbs import CredentialKind
 
 INVITATION = timedelta(days=7)
 

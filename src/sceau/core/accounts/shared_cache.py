@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import Remembered
-from sceau.core.keyholder.verbs import DoorKey
+from sceau.core.keyholder.secret_verbs import DoorKey
 
 _LONGEST = 24 * 60 * 60
 _ADD = """

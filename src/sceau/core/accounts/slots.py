@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.models import Slot, User
+from sceau.core.keyholder.credential_verbs import CredentialKind, End, Enrol, Evaluate, Hardening, Sponsor
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import CredentialKind, End, Enrol, Evaluate, Hardening, Sponsor
 from sceau.core.sealing import slots
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.slots import SlotContent

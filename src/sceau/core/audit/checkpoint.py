@@ -12,8 +12,9 @@ from sceau.core.audit import merkle, note, tree
 from sceau.core.audit.events import Event
 from sceau.core.audit.models import Checkpoint
 from sceau.core.audit.record import record
-from sceau.core.keyholder import verbs
-from sceau.core.keyholder.verbs import Question, Told
+from sceau.core.keyholder import service_verbs
+from sceau.core.keyholder.service_verbs import Told
+from sceau.core.keyholder.shapes import Question
 
 _log = structlog.get_logger("sceau.audit")
 
@@ -53,14 +54,14 @@ def make(signer: Signer, *, origin: str, witness: Witness, at: datetime) -> Chec
 
 @transaction.atomic
 def _sign(signer: Signer, origin: str, before: int, size: int, at: datetime) -> Checkpoint:
-    told = signer.ask(verbs.Health())
+    told = signer.ask(service_verbs.Health())
     assert isinstance(told, Told)
     if told.checkpoint < before:
         _tell_older(told.checkpoint, before, at)
     root = tree.hashed(0, size)
     proof = merkle.consistency(told.checkpoint, size, tree.hashed) if told.checkpoint <= size else []
-    signature = signer.ask(verbs.Checkpoint(size, root, proof))
-    assert isinstance(signature, verbs.Signature)
+    signature = signer.ask(service_verbs.Checkpoint(size, root, proof))
+    assert isinstance(signature, service_verbs.Signature)
     text = note.signed(origin, size, root, signature=signature.value, public=told.log_key)
     return Checkpoint.objects.create(size=size, at=at, note=text)
 

@@ -14,7 +14,7 @@ from sceau.core.audit.events import Event
 from sceau.core.audit.models import Destruction, Expiry
 from sceau.core.audit.record import record
 from sceau.core.keyholder.retention import expired
-from sceau.core.keyholder.verbs import Retire, Statement
+from sceau.core.keyholder.service_verbs import Retire, Statement
 from sceau.core.regime import REGIMES
 
 LOG_KEPT = timedelta(days=366)

@@ -16,7 +16,7 @@ from django.db import connection
 from sceau.core.audit.checkpoint import Signer
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import Told, record_all
-from sceau.core.keyholder.verbs import Attest, Attested
+from sceau.core.keyholder.service_verbs import Attest, Attested
 
 GONE = bytes(32)
 _CHUNK = 20_000

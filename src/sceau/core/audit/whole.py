@@ -10,7 +10,7 @@ from sceau.core.audit import verify
 from sceau.core.audit.checkpoint import Signer
 from sceau.core.audit.checks import CHECKS, MOST
 from sceau.core.audit.models import Verification
-from sceau.core.keyholder.verbs import Health, Told
+from sceau.core.keyholder.service_verbs import Health, Told
 
 
 class Looked(NamedTuple):

@@ -1,1 +1,1 @@
-"""The only holder of long-term keys. `verbs.py` says what may be asked of it; nothing else may be."""
+"""The only holder of long-term keys. `verbs.py` says who may ask what of it; nothing else may be."""

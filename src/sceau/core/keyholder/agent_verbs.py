@@ -122,12 +122,6 @@ class HasOpen(Question, frozen=True, tag="has-open"):
     identities: list[tuple[UUID, str]]
 
 
-class Blind(Question, frozen=True, tag="blind"):
-    """The blind tokens of stored identities, this month's first; empty for one that is gone or does not open at its place."""
-
-    identities: list[SealedAt]
-
-
 class RaiseLimit(Question, frozen=True, tag="raise-limit"):
     """A supervisor who is there lets an agent open more people an hour, for a reason."""
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.service_verbs import Attest, Attested
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Attest, Attested, Question
 
 _LABEL = b"sceau/attest/v1\0"
 _MAY = {"web": ("pharmacy", "user", "member", "software", "software-key"), "worker": ("facts", "tally")}

@@ -10,7 +10,8 @@ import msgspec
 
 from sceau.core.keyholder import wire
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import ANSWERS, Question
+from sceau.core.keyholder.shapes import Question
+from sceau.core.keyholder.verbs import ANSWERS
 
 _PATIENCE = 30.0
 

@@ -6,24 +6,20 @@ from typing import cast
 from uuid import UUID
 
 from sceau.core.codes.loinc import Disease
-from sceau.core.keyholder.agent_verbs import Blind
 from sceau.core.keyholder.client import Client
-from sceau.core.keyholder.verbs import (
+from sceau.core.keyholder.envelope_verbs import (
     ANY_DISEASE,
     Acknowledge,
     AcknowledgeAll,
     Answer,
-    BlindTokens,
-    Compare,
     Ingest,
     Keys,
-    Likeness,
     Receipt,
     ReceiptAll,
-    SameActs,
-    SealedAt,
-    Signature,
 )
+from sceau.core.keyholder.identity_verbs import Blind, BlindTokens, Compare, Likeness, SameActs
+from sceau.core.keyholder.service_verbs import Signature
+from sceau.core.keyholder.shapes import SealedAt
 
 
 class RegistryClient(Client):

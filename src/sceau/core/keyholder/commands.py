@@ -18,9 +18,10 @@ from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.journal import Tampered
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
+from sceau.core.keyholder.service_verbs import Health, Told
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock, UnsafeFileKeys
-from sceau.core.keyholder.verbs import QUESTIONS, Health, Told
+from sceau.core.keyholder.verbs import QUESTIONS
 from sceau.core.terminal import fail, say
 
 keyholder = typer.Typer(no_args_is_help=True, help="The only process that holds a service's keys.")

@@ -13,13 +13,15 @@ from uuid import UUID
 
 import msgspec
 
+from sceau.core.keyholder.credential_verbs import CredentialKind, End, Enrol, Evaluate, Hardening
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.retention import Regimes, destroy_expired
+from sceau.core.keyholder.service_verbs import Retire, Statement
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.statement import state
 from sceau.core.keyholder.store import KEY_LENGTH, Store
-from sceau.core.keyholder.verbs import CredentialKind, End, Enrol, Evaluate, Hardening, Question, Retire, Statement
 
 FAILURES, WITHIN = 10, timedelta(hours=1)
 AHEAD = timedelta(days=15)

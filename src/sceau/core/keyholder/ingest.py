@@ -8,9 +8,10 @@ import msgspec
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.acts import Act, beside
+from sceau.core.keyholder.envelope_verbs import Accepted, Facts, FoundFact, Ingested, Refused, Unopened
+from sceau.core.keyholder.identity_verbs import SealedIdentity
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import traits
-from sceau.core.keyholder.verbs import Accepted, Facts, FoundFact, Ingested, Refused, SealedIdentity, Unopened
 from sceau.core.regime import Regime, RetentionFrom, regime_on
 from sceau.core.report import fhir
 from sceau.core.report.errors import Problem, ReportError

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from sceau.core.keyholder.credential_verbs import Lacked, Lacking
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Lacked, Lacking, Question
 
 
 class Lacks:

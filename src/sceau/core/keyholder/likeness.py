@@ -11,8 +11,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from sceau.core.codes.given_names import COMMON
+from sceau.core.keyholder.identity_verbs import Likeness
 from sceau.core.keyholder.traits import Traits, spelling
-from sceau.core.keyholder.verbs import Likeness
 
 
 class Level(IntEnum):

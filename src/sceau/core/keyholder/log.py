@@ -9,9 +9,10 @@ import msgspec
 from sceau.core.audit import merkle, note
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
+from sceau.core.keyholder.service_verbs import Checkpoint, Signature
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.statement import sign
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Checkpoint, Question, Signature
 from sceau.core.sealing import signing
 
 _LAST = "checkpoint"

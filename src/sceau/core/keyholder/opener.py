@@ -20,11 +20,11 @@ import msgspec
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder import wire
+from sceau.core.keyholder.envelope_verbs import Ingested, Unopened
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.ingest import Ingestion
 from sceau.core.keyholder.tokens import Blinder
-from sceau.core.keyholder.verbs import Ingested, Unopened
 from sceau.core.regime import REGIMES
 from sceau.core.sealing import suite
 from sceau.core.sealing.errors import Flaw, SealingError

@@ -21,20 +21,11 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from sceau.core.keyholder.agent_verbs import (
-    Agent,
-    Assertion,
-    Challenge,
-    EnrolAgent,
-    Opens,
-    Present,
-    RaiseLimit,
-    WhoIs,
-)
+from sceau.core.keyholder.agent_verbs import Agent, Assertion, Challenge, EnrolAgent, Opens, Present, RaiseLimit, WhoIs
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Question
 
 CHALLENGE_LIVES, TOKEN_LIVES = timedelta(minutes=5), timedelta(minutes=30)
 HOURLY, MOST_HOURLY = 30, 120

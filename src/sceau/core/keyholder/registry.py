@@ -11,8 +11,19 @@ from sceau.core.keyholder import exposed
 from sceau.core.keyholder.acknowledged import Acknowledged
 from sceau.core.keyholder.acts import Act, read
 from sceau.core.keyholder.agent_verbs import Agent, Find, Reveal
+from sceau.core.keyholder.envelope_verbs import (
+    Acknowledge,
+    AcknowledgeAll,
+    AlreadyAcknowledged,
+    Ingest,
+    Keys,
+    Readmit,
+    Receipt,
+    ReceiptAll,
+)
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.exposed import Exposed
+from sceau.core.keyholder.identity_verbs import BlindTokens, Compare, Forget, Likeness, SameActs
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.likeness import compare
@@ -21,31 +32,13 @@ from sceau.core.keyholder.opener import Batch, Opener
 from sceau.core.keyholder.presence import Presence, There
 from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
 from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
+from sceau.core.keyholder.service_verbs import SKEW as SKEW
+from sceau.core.keyholder.service_verbs import Retire, Signature, Statement
+from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.core.keyholder.statement import sign_all, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import Traits, traits
-from sceau.core.keyholder.verbs import SKEW as SKEW
-from sceau.core.keyholder.verbs import (
-    Acknowledge,
-    AcknowledgeAll,
-    AlreadyAcknowledged,
-    BlindTokens,
-    Compare,
-    Forget,
-    Ingest,
-    Keys,
-    Likeness,
-    Question,
-    Readmit,
-    Receipt,
-    ReceiptAll,
-    Retire,
-    SameActs,
-    SealedAt,
-    Signature,
-    Statement,
-)
 from sceau.core.regime import REGIMES, regime_on
 from sceau.core.report.model import Patient
 from sceau.core.sealing import signing, statements, suite

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
+from sceau.core.keyholder.service_verbs import Statement
 from sceau.core.keyholder.statement import state
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Statement
 from sceau.core.regime import REGIMES, Regime, regime_on
 
 Regimes = tuple[Regime, ...]

@@ -17,10 +17,10 @@ from sceau.core.keyholder.presence import Presence
 from sceau.core.keyholder.registry import RegistryVerbs
 from sceau.core.keyholder.sealed_secrets import SealedSecrets
 from sceau.core.keyholder.server import Handlers
+from sceau.core.keyholder.service_verbs import Health, Told
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tracing import Tracing
 from sceau.core.keyholder.unlock import Unlock
-from sceau.core.keyholder.verbs import Health, Told
 from sceau.core.regime import REGIMES
 
 JOURNAL = "journal.jsonl"

@@ -14,17 +14,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.secret_verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, OpenStaff, SealSecret, SubjectToken
+from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import (
-    AddressToken,
-    DoorKey,
-    OpenSecret,
-    OpenSecrets,
-    OpenStaff,
-    Question,
-    SealSecret,
-    SubjectToken,
-)
 
 _SECRETS, _ADDRESSES, _SUBJECTS, _DOOR = "secrets", "addresses", "subjects", "door"
 _LABEL, _SUBJECT = b"sceau/address/v1\0", b"sceau/subject/v1\0"

@@ -14,8 +14,10 @@ import msgspec
 import structlog
 
 from sceau.core.keyholder import wire
+from sceau.core.keyholder.envelope_verbs import Ingest
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import QUESTIONS, Ingest, Question
+from sceau.core.keyholder.shapes import Question
+from sceau.core.keyholder.verbs import QUESTIONS
 
 Handler = Callable[[Any, str], Any]
 Handlers = Mapping[type[Question], Handler]

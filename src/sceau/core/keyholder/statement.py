@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
+from sceau.core.keyholder.service_verbs import Signature, Statement
 from sceau.core.keyholder.store import Store
-from sceau.core.keyholder.verbs import Signature, Statement
 from sceau.core.sealing import signing, statements
 
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
+from sceau.core.keyholder.identity_verbs import BlindTokens
 from sceau.core.keyholder.traits import Traits, sound
-from sceau.core.keyholder.verbs import BlindTokens
 
 _BLOCK = 16
 _NOTHING = bytes(_BLOCK)

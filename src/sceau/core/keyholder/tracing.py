@@ -10,19 +10,13 @@ import msgspec
 
 from sceau.core.codes.errors import BadCode
 from sceau.core.keyholder import exposed
-from sceau.core.keyholder.agent_verbs import (
-    Blind,
-    HasOpen,
-    Noted,
-    OpenNotes,
-    SealContact,
-    SealNote,
-)
+from sceau.core.keyholder.agent_verbs import HasOpen, Noted, OpenNotes, SealContact, SealNote
 from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.core.keyholder.identity_verbs import Blind, BlindTokens
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.registry import RegistryVerbs
-from sceau.core.keyholder.verbs import BlindTokens, Question, SealedAt
+from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.core.report.errors import ReportError
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.open import open_row

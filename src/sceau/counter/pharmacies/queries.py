@@ -1,7 +1,7 @@
 from django.db.models import Exists, OuterRef
 
 from sceau.core.accounts.models import Slot, User, open_all
-from sceau.core.keyholder.verbs import CredentialKind
+from sceau.core.keyholder.credential_verbs import CredentialKind
 from sceau.counter.pharmacies.models import Member, Pharmacy
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sceau.core.accounts import slots, unlocking
 from sceau.core.accounts.models import Slot, User
 from sceau.core.accounts.slots import Opened
-from sceau.core.keyholder.verbs import CredentialKind, Sponsor
+from sceau.core.keyholder.credential_verbs import CredentialKind, Sponsor
 from sceau.core.sealing.epochs import PharmacyKeys
 from sceau.core.sealing.slots import password_input, workstation_input
 from sceau.counter.pharmacies import keys as keyring

@@ -17,7 +17,7 @@ from sceau.core.accounts.models import open_all
 from sceau.core.accounts.slots import Opened, Owned
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.keyholder.verbs import Sponsor
+from sceau.core.keyholder.credential_verbs import Sponsor
 from sceau.counter.pharmacies.models import Member, Pharmacy, Workstation
 
 

@@ -3,16 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sceau.core.keyholder.agent_verbs import (
-    Agent,
-    Challenge,
-    EnrolAgent,
-    Opens,
-    Present,
-)
+from sceau.core.keyholder.agent_verbs import Agent, Challenge, EnrolAgent, Opens, Present
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.presence import record_digest
-from sceau.core.keyholder.verbs import Question, SealedAt
+from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.demo.authenticator import Passkey
 
 PURPOSE = "drill"

@@ -15,10 +15,14 @@ from uuid import UUID
 
 from sceau.core.accounts.seed import SignIn
 from sceau.core.keyholder.agent_verbs import Reveal
+from sceau.core.keyholder.credential_verbs import Evaluate
+from sceau.core.keyholder.identity_verbs import Forget
 from sceau.core.keyholder.retention import expired
 from sceau.core.keyholder.run import Setting, answering
+from sceau.core.keyholder.secret_verbs import AddressToken
+from sceau.core.keyholder.service_verbs import Retire
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.core.keyholder.unlock import UnsafeFileKeys
-from sceau.core.keyholder.verbs import AddressToken, Evaluate, Forget, Retire, SealedAt
 from sceau.core.regime import DEMO
 from sceau.core.sealing.slots import password_input
 from sceau.demo.speaking import speaking

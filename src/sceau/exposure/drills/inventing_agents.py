@@ -9,17 +9,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from sceau.core.keyholder import exposed
-from sceau.core.keyholder.agent_verbs import (
-    Challenge,
-    EnrolAgent,
-    Present,
-    RaiseLimit,
-    Reveal,
-    SealContact,
-)
+from sceau.core.keyholder.agent_verbs import Challenge, EnrolAgent, Present, RaiseLimit, Reveal, SealContact
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.exposed import Exposed
-from sceau.core.keyholder.verbs import Forget, Question, SealedAt
+from sceau.core.keyholder.identity_verbs import Forget
+from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.demo.authenticator import Passkey
 from sceau.exposure.drills import separation
 from sceau.exposure.drills.agents import PURPOSE, Agents, refused

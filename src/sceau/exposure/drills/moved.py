@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 
 from sceau.core.keyholder.agent_verbs import Reveal
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.exposure.drills import swapped
 from sceau.exposure.drills.agents import PURPOSE, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must

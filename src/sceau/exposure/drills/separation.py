@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sceau.core.keyholder import wire
-from sceau.core.keyholder.verbs import Health
+from sceau.core.keyholder.service_verbs import Health
 from sceau.demo import tied
 from sceau.demo.accounts import ROLES
 from sceau.demo.stage import PROCESSES, SERVICES, Stage

@@ -18,7 +18,7 @@ import msgspec
 import psycopg
 
 from sceau.core.accounts.seed import SignIn
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.demo.laboratory import Laboratory
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor

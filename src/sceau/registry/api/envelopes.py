@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sceau.core.audit import merkle
 from sceau.core.database.pool import let_go
-from sceau.core.keyholder.verbs import Receipt as Signed
+from sceau.core.keyholder.envelope_verbs import Receipt as Signed
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.framing import CONTENT_TYPE, MOST_BYTES, split

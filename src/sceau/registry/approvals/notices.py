@@ -17,7 +17,7 @@ from sceau.core import mail
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.accounts.people import Person
 from sceau.core.jobs import wake
-from sceau.core.keyholder.verbs import OpenStaff
+from sceau.core.keyholder.secret_verbs import OpenStaff
 from sceau.registry.approvals.enums import ApprovalState
 from sceau.registry.approvals.models import Decision, Notice
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.verbs import ANY_DISEASE, Accepted, Answer, BlindTokens, Ingested, Refused
+from sceau.core.keyholder.envelope_verbs import ANY_DISEASE, Accepted, Answer, Ingested, Refused
+from sceau.core.keyholder.identity_verbs import BlindTokens
 from sceau.core.sealing.header import Header
 from sceau.registry.bench.models import Arrival, Reference
 from sceau.registry.bench.scenarios import PERSONS

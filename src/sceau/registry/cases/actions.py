@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sceau.core.bulk import copy
 from sceau.core.codes.snomed import Result
-from sceau.core.keyholder.verbs import Accepted
+from sceau.core.keyholder.envelope_verbs import Accepted
 from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.results.models import Report, Standing
 

@@ -16,7 +16,7 @@ from sceau.core.jobs import wake
 from sceau.core.keyholder import exposed
 from sceau.core.keyholder.agent_verbs import Noted, OpenNotes, SealContact, SealNote
 from sceau.core.keyholder.exposed import Exposed
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.cases.follow_up import check_follows
 from sceau.registry.cases.models import Case
 from sceau.registry.contacts.job import MATCH

@@ -15,7 +15,10 @@ from sceau.core.audit.events import Event
 from sceau.core.audit.models import Destruction
 from sceau.core.audit.record import record
 from sceau.core.bulk import insert_new
-from sceau.core.keyholder.verbs import Accepted, Forget, Question, Statement
+from sceau.core.keyholder.envelope_verbs import Accepted
+from sceau.core.keyholder.identity_verbs import Forget
+from sceau.core.keyholder.service_verbs import Statement
+from sceau.core.keyholder.shapes import Question
 from sceau.registry.contacts.models import Call, Contact
 from sceau.registry.persons.errors import NotKept
 from sceau.registry.persons.models import Doubt, Identity, Move, Refusal

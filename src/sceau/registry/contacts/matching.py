@@ -10,7 +10,8 @@ from django.db import transaction
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import Told, record_all
-from sceau.core.keyholder.verbs import BlindTokens, Likeness, SealedAt
+from sceau.core.keyholder.identity_verbs import BlindTokens, Likeness
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.contacts.links import link
 from sceau.registry.contacts.models import Contact
 from sceau.registry.persons import actions as persons

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from sceau.core.keyholder.agent_verbs import HasOpen
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.cases.queries import EVERYWHERE
 from sceau.registry.contacts.links import link
 from sceau.registry.persons import actions as persons

@@ -13,8 +13,16 @@ from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.core.bulk import copy, update_each
 from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.envelope_verbs import (
+    Accepted,
+    Acknowledge,
+    AlreadyAcknowledged,
+    Ingested,
+    Readmit,
+    RegistryKeyholder,
+    Unopened,
+)
 from sceau.core.keyholder.errors import KeyholderError, Refusal
-from sceau.core.keyholder.verbs import Accepted, Acknowledge, AlreadyAcknowledged, Ingested, Readmit, RegistryKeyholder, Unopened
 from sceau.core.report.model import Status
 from sceau.registry.approvals.queries import diseases_of
 from sceau.registry.cases import actions as cases

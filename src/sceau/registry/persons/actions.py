@@ -11,7 +11,8 @@ from msgspec.structs import astuple
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
 from sceau.core.bulk import copy
-from sceau.core.keyholder.verbs import Accepted, SealedAt
+from sceau.core.keyholder.envelope_verbs import Accepted
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.persons.errors import Decided
 from sceau.registry.persons.matching import Arrival, Comparer, Matched, match
 from sceau.registry.persons.models import TOKENS, Doubt, DoubtState, Identity, Move

@@ -13,7 +13,8 @@ from django.db import connection
 from msgspec.structs import astuple
 
 from sceau.core.bulk import array
-from sceau.core.keyholder.verbs import BlindTokens, SealedAt
+from sceau.core.keyholder.identity_verbs import BlindTokens
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.persons.models import TOKENS
 
 WIDEST = 12

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
-from sceau.core.keyholder.verbs import BlindTokens, Likeness, SealedAt
+from sceau.core.keyholder.identity_verbs import BlindTokens, Likeness
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.persons import candidates
 
 

@@ -10,15 +10,9 @@ from django.db import transaction
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.keyholder.agent_verbs import (
-    Assertion,
-    Challenge,
-    Opens,
-    Present,
-    Reveal,
-)
+from sceau.core.keyholder.agent_verbs import Assertion, Challenge, Opens, Present, Reveal
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import Question, SealedAt
+from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.registry.persons.errors import NotKept
 from sceau.registry.persons.models import Identity
 

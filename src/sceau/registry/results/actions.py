@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from sceau.core.bulk import copy, insert_new
-from sceau.core.keyholder.verbs import Accepted, Facts
+from sceau.core.keyholder.envelope_verbs import Accepted, Facts
 from sceau.registry.results.models import Fact, Report, Standing
 from sceau.registry.results.standing import Statement, standings
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from sceau.core.audit.states import State
-from sceau.core.keyholder.verbs import Accepted, Facts
+from sceau.core.keyholder.envelope_verbs import Accepted, Facts
 
 KIND = "facts"
 _SAID = {True: "true", False: "false", None: ""}

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from sceau.core.bulk import insert_new
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.results.models import Duplicate
 
 BATCH = 500

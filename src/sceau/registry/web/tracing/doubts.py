@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.contacts import settling
 from sceau.registry.persons.errors import Decided, NotKept

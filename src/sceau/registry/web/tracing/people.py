@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.cases.errors import NotYours
 from sceau.registry.cases.follow_up import check_follows
 from sceau.registry.cases.models import Case

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.presence import TOKEN_LIVES
-from sceau.core.keyholder.verbs import SealedAt
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.agents import touching
 from sceau.registry.agents.errors import PasskeyRefused
 from sceau.registry.config.keyholder import keyholder
