@@ -21,7 +21,8 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import plain, spent
-from benchmarks.intake import Figure, passable_folder, running_stage, show
+from benchmarks.figures import Figure, show
+from benchmarks.running import passable_folder, running_stage
 
 from sceau.core.codes.identifiers import Finess
 from sceau.demo.laboratory import Laboratory, received

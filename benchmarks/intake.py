@@ -8,32 +8,29 @@ same server in the same run: one row inserted and committed, as many at once as 
 """
 
 import argparse
-import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import Progress
 from uuid_utils.compat import uuid7
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import spent
 from benchmarks.day import Pen
+from benchmarks.figures import Figure, show
 from benchmarks.posting import Door, post_all
 from benchmarks.reports import invented_finess, invented_reports
+from benchmarks.running import progress_bar, running_stage
 
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.report import fhir
@@ -51,19 +48,6 @@ CLIENTS = 32
 _FEW = 2  # large envelopes in one call: 16 MiB at most
 _DEADLINE = 1_800.0
 _SQL = "insert into bench_row (body) values (decode(repeat('5c', 1024), 'hex'));\n"
-
-
-class Figure(NamedTuple):
-    """`ratio` is value / baseline, in the unit of the value."""
-
-    name: str
-    value: float
-    unit: str
-    baseline: float
-
-    def told(self) -> dict[str, object]:
-        ratio = round(self.value / self.baseline, 3)
-        return {"name": self.name, "value": round(self.value, 2), "unit": self.unit, "baseline": self.baseline, "ratio": ratio}
 
 
 class Sealed(NamedTuple):
@@ -218,28 +202,6 @@ def _number(pattern: str, text: str) -> float:
     return float(found[1])
 
 
-@contextmanager
-def passable_folder() -> Iterator[Path]:
-    """One through which PostgreSQL's own user, and those of the services, can pass."""
-    with tempfile.TemporaryDirectory(prefix="sceau-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        yield folder
-
-
-@contextmanager
-def running_stage() -> Iterator[tuple[Stage, Supervisor]]:
-    with passable_folder() as folder, Supervisor() as supervisor:
-        stage = Stage(folder, supervisor)
-        stage.start()
-        yield stage, supervisor
-
-
-def progress_bar() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True))
-
-
 def measure(scale: float) -> Iterator[Figure]:
     """Every figure of a run; `scale` 1 is 10,000 single reports and 100 envelopes of 1,000."""
     with running_stage() as (stage, supervisor), progress_bar() as progress:
@@ -247,17 +209,6 @@ def measure(scale: float) -> Iterator[Figure]:
         bench = Bench(stage, supervisor, progress)
         yield from bench.singles(max(100, round(SINGLES * scale)), baseline)
         yield from bench.thousands(max(2, round(THOUSANDS * scale)), baseline)
-
-
-def show(figures: Sequence[Figure], *, as_json: bool) -> None:
-    if as_json:
-        for figure in figures:
-            print(json.dumps(figure.told()))
-        return
-    table = Table("figure", "value", "unit", "pgbench", "ratio")
-    for figure in figures:
-        table.add_row(*(str(value) for value in figure.told().values()))
-    Console().print(table)
 
 
 def main() -> None:

@@ -29,8 +29,10 @@ from rich.progress import Progress, TaskID
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import day, spent
-from benchmarks.intake import Baseline, Figure, Sender, pgbench, progress_bar, running_stage, show
+from benchmarks.figures import Figure, show
+from benchmarks.intake import Baseline, Sender, pgbench
 from benchmarks.posting import post_all
+from benchmarks.running import progress_bar, running_stage
 
 from sceau.core.sealing.framing import MOST_BYTES
 from sceau.demo.processes import Supervisor

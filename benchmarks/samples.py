@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.intake import passable_folder, running_stage
+from benchmarks.running import passable_folder, running_stage
 
 from sceau.demo.laboratory import Laboratory
 from sceau.demo.stage import FINESS, Stage
