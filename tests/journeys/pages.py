@@ -80,6 +80,7 @@ PAGES = (
     Shown("registry", "software_report", "/software/report", signed_in=False),
     Shown("registry", "publisher_register", "/publishers/register", signed_in=False),
     Shown("registry", "approvals", "/approvals/"),
+    Shown("registry", "operations", "/operations/"),
     Shown("registry", "approval", "/approvals/{software}/"),
 )
 

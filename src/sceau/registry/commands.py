@@ -168,6 +168,7 @@ def user(
     email: str,
     name: str,
     authority: Annotated[str, typer.Option(help="They decide on software, under this title on the public list.")] = "",
+    operator: Annotated[bool, typer.Option(help="They see how the registry runs, and replay what was set aside.")] = False,
 ) -> None:
     """Adds somebody of the registry's staff; prints the password and the second factor's seed once."""
     service.load("registry")
@@ -175,8 +176,11 @@ def user(
 
     from sceau.core.accounts import actions
     from sceau.registry.approvals import publishers
+    from sceau.registry.intake import operators
 
     made = actions.create(email=email, name=name)
+    if operator:
+        operators.appoint(made.user, by="operator", at=timezone.now())
     if authority:
         publishers.appoint(made.user, title=authority, by="operator", at=timezone.now())
     say(**made.sign_in._asdict())

@@ -166,12 +166,12 @@ def test_a_cancellation_has_neither_facts_nor_identity() -> None:
         (report(taken=samples.AT + timedelta(minutes=1)), Trouble.IN_THE_FUTURE),
     ],
 )
-def test_a_report_of_another_pharmacy_or_from_the_future_is_refused_and_only_the_sender_learns_why(
+def test_a_report_of_another_pharmacy_or_from_the_future_is_refused_and_only_the_sender_learns_more_than_the_kind_of_problem(
     one: ScreeningReport, trouble: Trouble
 ) -> None:
     sealed = envelope(one)
     answer = ingested(sealed)
-    assert answer.reports == (Refused(),)
+    assert answer.reports == (Refused((trouble.value,)),)
     assert trouble.value.encode() not in answer.sealed_reasons
     assert [problem["trouble"] for problem in reasons(sealed)["0"]] == [trouble]
 
@@ -182,7 +182,9 @@ def test_a_broken_line_is_refused_and_the_others_of_its_envelope_are_taken(broke
     first, second, third = ingested(sealed).reports
     assert isinstance(first, Accepted)
     assert isinstance(third, Accepted)
-    assert (first.id, second, third.id) == (REPORT, Refused(), OTHER_REPORT)
+    assert isinstance(second, Refused)
+    assert set(second.troubles) == {problem["trouble"] for problem in reasons(sealed)["1"]} != set()
+    assert (first.id, third.id) == (REPORT, OTHER_REPORT)
     assert list(reasons(sealed)) == ["1"]
 
 

@@ -338,7 +338,7 @@ def test_and_however_many_envelopes(
 
 # A savepoint and its end, two to choose, one to confirm, a lock, five COPY or INSERT, two to find who is known, one to settle, one to
 # acknowledge, two for the log, one for refusals, one for contacts who became cases.
-QUERIES = 20
+QUERIES = 21
 
 
 def test_the_worker_may_do_all_this_and_no_more(lilas: Sender, keys: RegistryClient) -> None:

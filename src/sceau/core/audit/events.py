@@ -51,6 +51,8 @@ class Event(StrEnum):
     IMPORT_DONE = "import-done"
     IMPORT_UNDONE = "import-undone"
     ENVELOPES_RECEIVED = "envelopes-received"
+    REPLAY_ASKED = "replay-asked"
+    OPERATOR_APPOINTED = "operator-appointed"
     BATCH_INGESTED = "batch-ingested"
     FACTS_RECORDED = "facts-recorded"
     FACTS_RETIRED = "facts-retired"

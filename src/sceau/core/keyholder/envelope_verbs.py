@@ -62,7 +62,9 @@ class Accepted(Shape, frozen=True, tag="accepted"):
 
 
 class Refused(Shape, frozen=True, tag="refused"):
-    """A report that was not; why is in the sealed reasons."""
+    """A report that was not; why, and where, is in the sealed reasons. `troubles`: of which kinds, to be counted."""
+
+    troubles: tuple[str, ...] = ()
 
 
 class Ingested(Shape, frozen=True, tag="ingested"):

@@ -56,7 +56,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
         read = [_read(line) for line in opened.reports]
         answers = [self._answer(one, opened.header) for one in read]
         reasons = {position: told for position, told in enumerate(answers) if isinstance(told, list)}
-        return [Refused() if isinstance(told, list) else told for told in answers], _json(reasons)
+        return [_refused(told) if isinstance(told, list) else told for told in answers], _json(reasons)
 
     def _answer(self, read: ScreeningReport | list[Problem], header: Header) -> Accepted | list[Problem]:
         if isinstance(read, list):
@@ -130,6 +130,11 @@ def _read(line: bytes) -> ScreeningReport | list[Problem]:
         return fhir.read_report(line)
     except ReportError as error:
         return list(error.problems)
+
+
+def _refused(problems: list[Problem]) -> Refused:
+    """The kinds of problem alone, each once: neither the field nor what it holds."""
+    return Refused(tuple(sorted({problem.trouble.value for problem in problems})))
 
 
 def _json(value: object) -> bytes:

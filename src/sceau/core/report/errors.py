@@ -224,10 +224,14 @@ class Problem(msgspec.Struct, frozen=True):
 
     def text(self, language: Language) -> str:
         """`where: what, and the fix`, in the language."""
+        colon = " : " if language == "fr" else ": "
+        return self.where + colon + self.said(language)
+
+    def said(self, language: Language) -> str:
+        """The same of no place."""
         french, english = _TEXTS[self.trouble]
         template = french if language == "fr" else english
-        colon = " : " if language == "fr" else ": "
-        return self.where + colon + template.format(detail=f" ({self.detail})" if self.detail else "")
+        return template.format(detail=f" ({self.detail})" if self.detail else "")
 
 
 class ReportError(ValueError):

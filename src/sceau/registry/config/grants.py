@@ -35,6 +35,8 @@ WEB = {
     "pharmacies_key": CHANGE,
     "intake_inboxenvelope": ADD,
     "intake_sent": CHANGE,
+    "intake_answered": READ,
+    "intake_operator": READ,
     "submissions_sender": READ,
     "submissions_submission": READ,
     "results_report": READ,
@@ -53,7 +55,7 @@ WEB = {
 WORKER = {
     **SEQUENCER,
     "intake_inboxenvelope": "select, update",
-    "intake_sent": READ,
+    "intake_answered": CHANGE,
     "intake_unconfirmed": ALL,
     "results_report": ALL,
     "results_fact": "select, insert, delete",
@@ -86,6 +88,7 @@ DOORS = {
     "submissions_submission": "insert",
     "intake_inboxenvelope": "insert, select (id, digest)",
     "intake_sent": CHANGE,
+    "intake_answered": CHANGE,
 }
 ROLES = {
     "sandbox_web" if settings.SANDBOX_OF else "registry_web": WEB,

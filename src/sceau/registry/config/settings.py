@@ -34,6 +34,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "sceau.registry.jobs.contacts",
     "sceau.registry.jobs.duplicates",
     "sceau.registry.jobs.notices",
+    "sceau.registry.jobs.replay",
     "sceau.registry.jobs.retention",
     "sceau.core.audit.jobs",
 ]

@@ -9,6 +9,7 @@ from sceau.registry.web.agents.urls import urlpatterns as agents
 from sceau.registry.web.counts.views import counts
 from sceau.registry.web.deciding.urls import urlpatterns as deciding
 from sceau.registry.web.mine.urls import urlpatterns as mine
+from sceau.registry.web.operations.urls import urlpatterns as operations
 from sceau.registry.web.publishing.urls import urlpatterns as publishing
 from sceau.registry.web.software.urls import urlpatterns as software
 from sceau.registry.web.tracing.urls import urlpatterns as tracing
@@ -24,6 +25,7 @@ urlpatterns = [
     *software,
     *publishing,
     *deciding,
+    *operations,
     *tracing,
     *agents,
 ]

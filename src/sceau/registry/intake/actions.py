@@ -1,11 +1,13 @@
 """Taking in what the door stored (`receiving`). Nothing here is plain text: the keyholder gives facts and sealed bytes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate, takewhile
 from uuid import UUID
 
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection, transaction
+from django.db.models import F
 from uuid_utils.compat import uuid7
 
 from sceau.core.audit import states
@@ -19,6 +21,7 @@ from sceau.core.keyholder.envelope_verbs import (
     AlreadyAcknowledged,
     Ingested,
     Readmit,
+    Refused,
     RegistryKeyholder,
     Unopened,
 )
@@ -28,6 +31,7 @@ from sceau.registry.approvals.queries import diseases_of
 from sceau.registry.cases import actions as cases
 from sceau.registry.contacts import erasure
 from sceau.registry.contacts.links import link
+from sceau.registry.intake.counting import Answer, count, day_of
 from sceau.registry.intake.enums import InboxState, Outcome
 from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
 from sceau.registry.persons import actions as persons
@@ -77,7 +81,8 @@ def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: dat
     _sign(list(opened), keyholder, at)
     update_each(InboxEnvelope, _ACKNOWLEDGED, [_acknowledged_row(row) for row in opened])
     copy(Unconfirmed, ("envelope",), ((row.id,) for row in opened))
-    InboxEnvelope.objects.filter(id__in=[row.id for row in waiting if row not in opened]).update(state=InboxState.SET_ASIDE)
+    _set_aside([row.id for row in waiting if row not in opened])
+    count(_counted(opened))
     if opened:
         record(Event.BATCH_INGESTED, by="system:intake", subject=f"envelopes:{len(opened)}", at=at)
     return len(waiting)
@@ -106,7 +111,8 @@ _ACKNOWLEDGED = (
 
 def _set_aside(chosen: Sequence[UUID]) -> int:
     """The very envelopes that failed, unless somebody has taken them meanwhile."""
-    InboxEnvelope.objects.filter(id__in=chosen, state=InboxState.WAITING).update(state=InboxState.SET_ASIDE)
+    waiting = InboxEnvelope.objects.filter(id__in=chosen, state=InboxState.WAITING)
+    waiting.update(state=InboxState.SET_ASIDE, failures=F("failures") + 1)
     return len(chosen)
 
 
@@ -177,6 +183,23 @@ def _answer(row: InboxEnvelope, answer: Ingested | Unopened, outcomes: dict[UUID
         reasons = answer.sealed_reasons
     row.outcomes, row.sealed_reasons, row.acknowledged_at = [outcome.value for outcome in told], reasons, at
     row.state, row.body = InboxState.DONE, None
+
+
+def _counted(opened: Mapping[InboxEnvelope, Ingested | Unopened]) -> Counter[Answer]:
+    """Each report's outcome, and why those that are refused are."""
+    counted = Counter[Answer]()
+    for row, answer in opened.items():
+        software, day = row.software_id, day_of(row.received_at)
+        counted.update(Answer(software, day, outcome) for outcome in row.outcomes or ())
+        counted.update(Answer(software, day, Outcome.REFUSED.value, reason) for reason in _reasons(row, answer))
+    return counted
+
+
+def _reasons(row: InboxEnvelope, answer: Ingested | Unopened) -> list[str]:
+    """The kinds of problem, once a report; one envelope's flaw is that of every report in it."""
+    if isinstance(answer, Unopened):
+        return [row.flaw] * row.reports
+    return [kind for one in answer.reports if isinstance(one, Refused) for kind in one.troubles]
 
 
 def _sign(rows: Sequence[InboxEnvelope], keyholder: RegistryKeyholder, at: datetime) -> None:

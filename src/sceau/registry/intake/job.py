@@ -1,3 +1,4 @@
-"""The name of the intake's job: whoever stores an envelope wakes it by this name and need not know its code."""
+"""The names of the intake's jobs: whoever wakes one does so by its name and need not know its code."""
 
 INTAKE = "registry.intake"
+REPLAY = "registry.replay"

@@ -6,8 +6,6 @@ so that an envelope stored by another call meanwhile is seen too.
 """
 
 import hashlib
-import os
-import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -20,10 +18,10 @@ from sceau.core import jobs
 from sceau.core.audit.events import Event
 from sceau.core.sealing.header import Header
 from sceau.registry.approvals.quota import DAY
+from sceau.registry.intake.counting import lane
 from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.job import INTAKE
 
-LANES = 16
 _RECEIVE = f"""
 {jobs.HOLD};
 with stored as (insert into intake_inboxenvelope
@@ -32,14 +30,14 @@ select id, software, finess, reports, digest, at, '{InboxState.WAITING}', body, 
 from unnest(%(ids)s::uuid[], %(software)s::uuid[], %(finess)s::text[], %(reports)s::smallint[], %(digests)s::bytea[],
     %(ats)s::timestamptz[], %(bodies)s::bytea[]) as told (id, software, finess, reports, digest, at, body)
 on conflict do nothing returning id),
-counted as (select distinct on (id) id, software, reports, at, size from stored
-    join unnest(%(ids)s::uuid[], %(software)s::uuid[], %(reports)s::smallint[], %(ats)s::timestamptz[], %(sizes)s::int[])
-        as told (id, software, reports, at, size) using (id))
-insert into intake_sent as sent (software_id, day, lane, envelopes, reports, bytes, minute, minute_reports, minute_bytes)
-select software, {DAY.format(at="at")} as day, %(lane)s, count(*), sum(reports), sum(size),
+counted as (select distinct on (id) id, software, plain, reports, at, size from stored
+    join unnest(%(ids)s::uuid[], %(software)s::uuid[], %(plain)s::bool[], %(reports)s::smallint[], %(ats)s::timestamptz[],
+        %(sizes)s::int[]) as told (id, software, plain, reports, at, size) using (id))
+insert into intake_sent as sent (software_id, day, plain, lane, envelopes, reports, bytes, minute, minute_reports, minute_bytes)
+select software, {DAY.format(at="at")} as day, plain, %(lane)s, count(*), sum(reports), sum(size),
     date_trunc('minute', max(at)), sum(reports), sum(size)
-from counted group by software, day order by software, day
-on conflict (software_id, day, lane) do update set envelopes = sent.envelopes + excluded.envelopes,
+from counted group by software, day, plain order by software, day, plain
+on conflict (software_id, day, plain, lane) do update set envelopes = sent.envelopes + excluded.envelopes,
     reports = sent.reports + excluded.reports, bytes = sent.bytes + excluded.bytes, minute = excluded.minute,
     minute_reports = excluded.minute_reports + case when sent.minute = excluded.minute then sent.minute_reports else 0 end,
     minute_bytes = excluded.minute_bytes + case when sent.minute = excluded.minute then sent.minute_bytes else 0 end;
@@ -103,7 +101,8 @@ def _columns(calls: Sequence[Call]) -> dict[str, Any]:
         "calls": [nth for *_, nth, _ in rows],
         "ats": [at for *_, at in rows],
         "sizes": [len(data) for _, data, *_ in rows],
-        "lane": (os.getpid() + threading.get_ident() // 4096) % LANES,
+        "plain": [header.door for header, *_ in rows],
+        "lane": lane(),
     }
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.registry.approvals.queries import diseases_of
+from sceau.registry.intake import counting
 from sceau.registry.intake.receiving import Envelope, receive
 from sceau.registry.submissions.models import Sender, Submission
 from sceau.registry.submissions.reading import Read, read
@@ -47,5 +48,7 @@ def submit(data: bytes, *, form: str, sender: Sender, registry: KeyList, at: dat
 @transaction.atomic
 def _store(submission: Submission, envelopes: list[Envelope], at: datetime) -> None:
     submission.save(force_insert=True)
+    away = {"rows": len(submission.refused), "reasons": submission.reasons}
+    counting.turned_away(submission.software_id, **away, at=at)
     if envelopes:
         receive(envelopes, by=f"software:{submission.software_id}", at=at)

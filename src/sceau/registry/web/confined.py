@@ -31,6 +31,7 @@ class Kind(StrEnum):
     NOBODY = "nobody"
     STAFF = "staff"
     AUTHORITY = "authority"
+    OPERATOR = "operator"
     OWNER = "owner"
     PUBLISHER = "publisher"
     AGENT = "agent"
@@ -68,6 +69,7 @@ _WHO = """
 select 'owner', finess::text from pharmacies_owner where user_id = %(user)s
 union all select 'publisher', publisher_id::text from approvals_member where user_id = %(user)s
 union all select 'authority', title from approvals_officer where user_id = %(user)s
+union all select 'operator', '' from intake_operator where user_id = %(user)s
 union all select case role when 'authority' then 'member' else 'agent' end, '' from agents_appointment where user_id = %(user)s
 """
 _MEMBER = "member"
@@ -126,16 +128,23 @@ def publisher(request: HttpRequest) -> Publisher:
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 
 
-def for_authority(view: View) -> View:
-    """A page of the authority's officers alone."""
+def only_for(*kinds: Kind) -> Callable[[View], View]:
+    """A page of these alone."""
 
-    @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if account(request).kind is not Kind.AUTHORITY:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if account(request).kind not in kinds:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return inner
+        return inner
+
+    return wrap
+
+
+for_authority = only_for(Kind.AUTHORITY)
+"""A page of the authority's officers alone."""
 
 
 def after_signing_in_again(page: str) -> Callable[[View], View]:

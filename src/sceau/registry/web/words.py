@@ -1,11 +1,16 @@
 """What the pages on software call things, in the language of the page."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sceau.core.report.errors import Problem, Trouble
 from sceau.core.web.labels import disease
 from sceau.registry.approvals.enums import Act, ApprovalState, Format
 from sceau.registry.approvals.errors import Flaw
 from sceau.registry.approvals.scope import Scope
+from sceau.registry.intake.counting import TURNED_AWAY
+from sceau.registry.intake.enums import Outcome
+from sceau.registry.intake.overview import OUTCOMES
 
 
 def state_label(state: str) -> str:
@@ -55,6 +60,26 @@ def scope_label(scope: Scope) -> str:
     if scope.ends_on:
         told.append(_("until %(day)s") % {"day": scope.ends_on.strftime("%d/%m/%Y")})
     return " · ".join(told)
+
+
+def outcome_labels() -> list[str]:
+    """In the order of `overview.OUTCOMES`."""
+    labels = {
+        Outcome.RECORDED: _("Recorded"),
+        Outcome.DUPLICATE: _("Duplicates"),
+        Outcome.AMENDED: _("Amended"),
+        Outcome.CANCELLED: _("Cancelled"),
+        Outcome.REFUSED: _("Refused"),
+        TURNED_AWAY: _("Turned away at the door"),
+    }
+    return [labels[name] for name in OUTCOMES]
+
+
+def reason_label(reason: str) -> str:
+    """A kind of problem in a report with its fix, or a flaw of an envelope."""
+    if reason in set(Trouble):
+        return Problem(Trouble(reason), "").said("en" if (get_language() or "").startswith("en") else "fr")
+    return _("the envelope could not be opened: seal it again to the keys that the registry publishes")
 
 
 def flaw_text(flaw: Flaw) -> str:

@@ -3,8 +3,9 @@
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,22 +18,23 @@ from sceau.core.web.labels import disease
 from sceau.registry.approvals.enums import LISTED
 from sceau.registry.approvals.models import Software
 from sceau.registry.cases.models import Case, CaseState
-from sceau.registry.intake.enums import InboxState
-from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.intake import overview
 from sceau.registry.results.models import Duplicate, Fact, Report, Standing, Tally
 from sceau.registry.web.words import state_label
 
 
 @require_safe
 def counts(request: HttpRequest) -> HttpResponse:
-    page = {"counts": _counts(), "inbox": _inbox(), "diseases": _diseases(), "software": _software(), "outcomes": _standings()}
+    sent = overview.envelopes()
+    page = {"counts": _counts(sent), "inbox": _inbox(), "diseases": _diseases(), "software": _software(sent)}
+    page |= {"outcomes": _standings()}
     return render(request, "counts/counts.html", page)
 
 
-def _counts() -> list[dict[str, Any]]:
+def _counts(sent: dict[UUID, int]) -> list[dict[str, Any]]:
     return [
         {"label": _("Reports recorded"), "value": Report.objects.count() + sum(_ended().values())},
-        {"label": _("Envelopes received"), "value": InboxEnvelope.objects.count()},
+        {"label": _("Envelopes received"), "value": sum(sent.values())},
         {"label": _("Likely duplicates"), "value": Duplicate.objects.count()},
         {"label": _("Open cases"), "value": Case.objects.filter(state=CaseState.OPEN).count()},
     ]
@@ -50,16 +52,9 @@ def _standings() -> list[dict[str, Any]]:
 
 
 def _inbox() -> dict[str, Any]:
-    waiting, aside = Q(state=InboxState.WAITING), Q(state=InboxState.SET_ASIDE)
-    found = InboxEnvelope.objects.filter(waiting | aside).aggregate(
-        waiting=Count("id", filter=waiting), oldest=Min("received_at", filter=waiting), set_aside=Count("id", filter=aside)
-    )
-    age = timezone.now() - found["oldest"] if found["oldest"] else timedelta(0)
-    return {
-        "waiting": found["waiting"],
-        "oldest_age": timedelta(seconds=int(age.total_seconds())),
-        "set_aside": found["set_aside"],
-    }
+    queue = overview.queue(at=timezone.now())
+    age = timedelta(seconds=int(queue.age.total_seconds())) if queue.age else timedelta(0)
+    return {"waiting": queue.waiting, "oldest_age": age, "set_aside": overview.aside().envelopes}
 
 
 def _diseases() -> list[dict[str, Any]]:
@@ -76,8 +71,7 @@ def _diseases() -> list[dict[str, Any]]:
     ]
 
 
-def _software() -> list[dict[str, Any]]:
-    sent = dict(InboxEnvelope.objects.values_list("software_id").annotate(Count("id")))
+def _software(sent: dict[UUID, int]) -> list[dict[str, Any]]:
     rows = Software.objects.filter(state__in=LISTED).select_related("publisher").order_by("publisher__name", "name", "version")
     shown = [(one, {"state": state_label(one.state), "state_key": one.state, "envelopes": sent.get(one.id, 0)}) for one in rows]
     return [{"name": str(one), "publisher": one.publisher, "since": one.since} | extra for one, extra in shown]

@@ -1,0 +1,62 @@
+"""What became of the reports that a software sent on a day, counted in the transaction of what is counted.
+
+Pages read these few rows and never the inbox, which is kept for ever. No pharmacy and no person is in them.
+"""
+
+import os
+import threading
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+TURNED_AWAY = "turned-away"
+"""The outcome of a row that a plain door refused: it never lay in an envelope."""
+_LANES = 16
+_COUNT = """
+insert into intake_answered as answered (software_id, day, outcome, reason, lane, reports)
+select software, day, outcome, reason, %(lane)s, reports
+from unnest(%(software)s::uuid[], %(days)s::date[], %(outcomes)s::text[], %(reasons)s::text[], %(reports)s::bigint[])
+    as told (software, day, outcome, reason, reports)
+order by software, day, outcome, reason
+on conflict (software_id, day, outcome, reason, lane) do update set reports = answered.reports + excluded.reports
+"""
+
+
+class Answer(NamedTuple):
+    """`day`: when it was sent. With a `reason`, how often that was told; without, how many reports had this outcome."""
+
+    software: UUID
+    day: date
+    outcome: str
+    reason: str = ""
+
+
+def day_of(at: datetime) -> date:
+    """The day of Paris."""
+    return timezone.localdate(at)
+
+
+def lane() -> int:
+    """Threads that count at once do so in rows of their own, as far as there are: nobody waits for another's commit."""
+    return (os.getpid() + threading.get_ident() // 4096) % _LANES
+
+
+def count(told: Mapping[Answer, int]) -> None:
+    """One statement, however many; in the caller's transaction."""
+    if told:
+        columns = zip(*((*one, reports) for one, reports in told.items()), strict=True)
+        names = ("software", "days", "outcomes", "reasons", "reports")
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT, dict(zip(names, map(list, columns), strict=True)) | {"lane": lane()})
+
+
+def turned_away(software: UUID, *, rows: int, reasons: Mapping[str, int], at: datetime) -> None:
+    """Rows that a plain door refused, and how often each kind of problem was told of them."""
+    if rows:
+        day = day_of(at)
+        told = {Answer(software, day, TURNED_AWAY, reason): times for reason, times in reasons.items()}
+        count({Answer(software, day, TURNED_AWAY): rows} | told)
