@@ -1,5 +1,6 @@
 """Running one Django service's processes: web server, worker, migrations. Knows no service by name."""
 
+import gc
 import logging
 import os
 import sys
@@ -40,6 +41,14 @@ def serve(service: str, *, port: int, threads: int = 4, workers: int = 1, progra
     ).serve()
 
 
+def collect_seldom() -> None:
+    """For a process that makes many objects which all go with their batch: to look for cycles among them every 700 objects took a
+    fifth of the intake's time. What is loaded by now is never looked at again.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     from django.utils import timezone
@@ -51,4 +60,5 @@ def migrate() -> None:
 
 def work() -> None:
     """The worker: one job at a time; looks for scheduled jobs every second."""
+    collect_seldom()
     call_command("procrastinate", "worker", "--concurrency=1", "--fetch-job-polling-interval=1", "--delete-jobs=successful")

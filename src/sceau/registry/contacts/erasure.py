@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from sceau.core.audit.events import Event
 from sceau.core.audit.models import Destruction
 from sceau.core.audit.record import record
-from sceau.core.bulk import insert_new
+from sceau.core.bulk import array, insert_new
 from sceau.core.keyholder.envelope_verbs import Accepted
 from sceau.core.keyholder.identity_verbs import Forget
 from sceau.core.keyholder.service_verbs import Statement
@@ -24,6 +24,7 @@ from sceau.registry.persons.errors import NotKept
 from sceau.registry.persons.models import Doubt, Identity, Move, Refusal
 from sceau.registry.results.models import Report
 
+_BARRED = "select lineage from persons_refusal where lineage = any(%s::uuid[])"
 _REFUSAL = (("lineage", "uuid"), ("day", "date"), ("at", "timestamptz"))
 
 
@@ -41,8 +42,9 @@ def heed(reports: Sequence[Accepted], *, keyholder: Forgetting, at: datetime) ->
     if refused:
         _bar(refused, at)
         _forget(_kept_of(refused), keyholder, by="system:intake", reason="consent refused", at=at)
-    asked = [one.lineage for one in reports if one.identity or one.refused]
-    return set(Refusal.objects.filter(lineage__in=asked).values_list("lineage", flat=True)) if asked else set()
+    with connection.cursor() as cursor:
+        cursor.execute(_BARRED, [array("uuid", [one.lineage for one in reports if one.identity or one.refused])])
+        return {lineage for (lineage,) in cursor.fetchall()}
 
 
 @transaction.atomic

@@ -3,9 +3,10 @@
 A token that very many share finds nobody for sure: at most `WIDEST` of each are looked at.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -53,11 +54,13 @@ def known(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[Candidate]:
 
 def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
     """Pairs of arrivals that share a token with each other, the earlier one first."""
+    told = [frozenset(astuple(tokens)[1:]) for tokens, *_ in arrivals]  # the kind is in the token
+    met_twice = {token for token, count in Counter(chain.from_iterable(told)).items() if token is not None and count > 1}
     blocks: dict[int, list[int]] = defaultdict(list)
-    for nth, (tokens, *_) in enumerate(arrivals):
-        for token in set(astuple(tokens)[1:]) - {None}:  # the kind is in the token
+    for nth, tokens in enumerate(told):
+        for token in tokens & met_twice if not met_twice.isdisjoint(tokens) else ():
             blocks[token].append(nth)
-    met = (block[:WIDEST] for block in blocks.values() if len(block) > 1)
+    met = (block[:WIDEST] for block in blocks.values())
     return sorted({(one, other) for block in met for at, one in enumerate(block) for other in block[at + 1 :]})
 
 

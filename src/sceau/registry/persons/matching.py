@@ -7,7 +7,9 @@ are never merged here, whatever a third resembles.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from sceau.core.keyholder.identity_verbs import BlindTokens, Likeness
 from sceau.core.keyholder.shapes import SealedAt
@@ -61,18 +63,21 @@ def _compared(identities: Sequence[SealedAt], pairs: Sequence[_Pair], comparer: 
 
 
 def _settle(identities: Sequence[SealedAt], known: Sequence[UUID], count: int, told: Sequence[tuple[_Pair, Likeness]]) -> Matched:
-    """In the order of arrival: each joins the person whom most of what it equals belongs to."""
+    """In the order of arrival: each joins the person whom most of what it equals belongs to; most meet nobody. New persons' ids
+    follow one another, so that their index grows at one end; they tell no more of the time than the report's id beside them.
+    """
     by_arrival: dict[int, list[tuple[int, Likeness]]] = defaultdict(list)
     for pair, likeness in told:
         by_arrival[pair.nth].append((pair.against, likeness))
-    persons: list[UUID] = []
+    persons: list[UUID] = [uuid7() for _ in range(count)]
     doubts: list[tuple[SealedAt, SealedAt]] = []
     met: list[int] = []
-    for nth in range(count):
+    for nth in sorted(by_arrival):
         owner = {place: persons[place] if place < count else known[place - count] for place, _ in by_arrival[nth]}
         same = Counter(owner[place] for place, likeness in by_arrival[nth] if likeness is Likeness.SAME)
-        persons.append(max(sorted(same), key=same.__getitem__) if same else uuid4())
-        met += [nth] if same else []
+        if same:
+            persons[nth] = max(sorted(same), key=same.__getitem__)
+            met.append(nth)
         doubts += _doubts(identities, nth, persons[nth], owner, by_arrival[nth])
     return Matched(persons, doubts, met)
 

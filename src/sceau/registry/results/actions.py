@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from sceau.core.bulk import copy, insert_new
+from sceau.core.bulk import array, copy, insert_new
 from sceau.core.keyholder.envelope_verbs import Accepted, Facts
 from sceau.registry.results.models import Fact, Report, Standing
 from sceau.registry.results.standing import Statement, standings
@@ -14,7 +14,7 @@ from sceau.registry.results.standing import Statement, standings
 _LOCK = 7_310_001
 _IN_COMPANY = """
 select id, lineage, replaces, status, issued, standing from results_report where lineage in
-    (select lineage from results_report where lineage = any(%s) group by lineage having count(*) > 1)
+    (select lineage from results_report where lineage = any(%s::uuid[]) group by lineage having count(*) > 1)
 """
 _REPORT = (
     ("id", "uuid"),
@@ -62,7 +62,7 @@ def settle(reports: Sequence[Accepted]) -> dict[UUID, Standing]:
     in its lineage stands as it was written: current.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_IN_COMPANY, [[one.lineage for one in reports]])
+        cursor.execute(_IN_COMPANY, [array("uuid", [one.lineage for one in reports])])
         before = {Statement(*row[:5]): Standing(row[5]) for row in cursor.fetchall()}
     changed: dict[UUID, Standing] = {}
     for group in _groups(before):
