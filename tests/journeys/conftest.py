@@ -84,7 +84,15 @@ def farid_in(browser: Browser, stage: Stage, farid: SignIn) -> StorageState:
     return signed_in(browser, stage.url("registry"), farid)
 
 
-def signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
+@pytest.fixture(scope="session")
+def gaelle_in(browser: Browser, stage: Stage) -> StorageState:
+    """Who speaks for a publisher."""
+    who = ("gaelle@g.example", "Gaëlle", "--firm", "Gaëlle Logiciels")
+    told = stage.tell("registry", "registry", "publisher", *who, role="owner")
+    return signed_in(browser, stage.url("registry"), SignIn(**told), lands="/products/")
+
+
+def signed_in(browser: Browser, url: str, who: SignIn, *, lands: str = "/") -> StorageState:
     """By keyboard alone, as the focus is where one types; once a person, since a one-time code counts once."""
     context = browser.new_context()
     page = context.new_page()
@@ -97,7 +105,7 @@ def signed_in(browser: Browser, url: str, who: SignIn) -> StorageState:
     expect(page.locator("input[name=code]")).to_be_focused()
     page.keyboard.type(code(who.totp_secret))
     page.keyboard.press("Enter")
-    expect(page).to_have_url(url + "/")
+    expect(page).to_have_url(url + lands)
     state = context.storage_state()
     context.close()
     return state

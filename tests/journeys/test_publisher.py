@@ -6,37 +6,15 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, StorageState, expect
 from tests.journeys.conftest import Opener
 from tests.journeys.look import look
-from tests.journeys.test_staff import typed
 
-from sceau.core.accounts.seed import SignIn
-from sceau.core.totp import code
 from sceau.demo.stage import Stage
 
 SCENARIOS = ("detected", "multiplex", "corrected", "out-of-scope", "replay")
 EVIDENCE = """insert into approvals_evidence (software_id, at, document, signature, passed)
 select id, now(), %s, '', true from approvals_software where name = %s"""
-
-
-@pytest.fixture(scope="session")
-def gaelle_in(browser: Browser, stage: Stage) -> StorageState:
-    """Signed in once: a one-time code counts once."""
-    told = stage.tell(
-        "registry", "registry", "publisher", "gaelle@g.example", "Gaëlle", "--firm", "Gaëlle Logiciels", role="owner"
-    )
-    who = SignIn(**told)
-    context = browser.new_context(locale="fr-FR")
-    page = context.new_page()
-    page.goto(stage.url("registry") + "/products/")
-    typed(page, who.email, who.password)
-    page.locator("input[name=code]").fill(code(who.totp_secret))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mes logiciels")
-    state = context.storage_state()
-    context.close()
-    return state
 
 
 def shown(stage: Stage, product: str) -> None:
@@ -58,6 +36,10 @@ def test_from_a_description_to_a_decision_and_its_end(
     shown(stage, product)
     page.goto(page.url.removesuffix("bench/"))
     look(page, "registry-product")
+    page.get_by_role("link", name="Jour par jour, et ce qui a été refusé").click()
+    expect(page.get_by_text("Rien n’a été envoyé au cours du dernier mois")).to_be_visible()
+    look(page)
+    page.go_back()
     page.get_by_role("button", name="Demander l’agrément à l’autorité").click()
     expect(page.get_by_text("L’autorité a votre demande")).to_be_visible()
     decides(open_page(farid_in), stage, product)

@@ -27,7 +27,7 @@ from sceau.registry.intake.actions import take_in
 
 PASSWORD = "un long mot de passe"
 ASK = {"firm": "Gaëlle Logiciels", "name": "Gaëlle", "email": "gaelle@logiciels.example"}
-QUERIES = 11
+QUERIES = 12
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +144,7 @@ def test_an_open_browser_left_alone_changes_no_key(her: Client, product: Softwar
     assert not Key.objects.exists()
 
 
-ACTS = ("", "key", "key/end", "submit", "take-back")
+ACTS = ("", "key", "key/end", "submit", "take-back", "sent/", "sent/days.csv", "sent/refused.csv", "sent/sent.json")
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -152,7 +152,7 @@ def test_another_publishers_product_is_not_there(her: Client, product: Software,
     other = signed_in(gaelle("Autre", "autre@logiciels.example"))
     upload(her, product, public_jwk())
     form = {"jwk": public_jwk(), "overlap": "7", "key": Key.objects.get().pk}
-    ask = other.get if act == "" else other.post
+    ask = other.get if act == "" or act.startswith("sent/") else other.post
     assert ask(path(product, act), form).status_code == 404
     assert Key.objects.get().ends_at is None
 
@@ -220,5 +220,11 @@ def test_what_it_sent_is_reconciled_by_numbers_and_envelopes_alone(
     sent = page.context["sent"]
     assert (sent.sent, sent.envelopes, sent.waiting, sent.set_aside) == (5, 3, 1, 0)
     assert sent.outcomes == {"recorded": 2, "duplicate": 1, "amended": 0, "cancelled": 0, "refused": 1}
-    assert [(row.id, row.refused, row.reports) for row in sent.refused] == [(mixed, 1, 3)]
+    with acting("registry_web"):
+        told = her.get(path(product, "sent/"))
+    assert [(row.id, row.form, row.rows, row.of) for row in told.context["refused"]] == [(mixed, "sealed", [2], 3)]
+    assert [(row["sums"].sent, row["sums"].open) for row in told.context["days"]] == []
+    page = her.get(path(product))
+    assert str(mixed) in told.content.decode()
+    assert not any(word in told.content.decode() for word in ("LUNEVILLE", "Hugo", LILAS, str(one.id)))
     assert not any(word in page.content.decode() for word in ("LUNEVILLE", "Hugo", LILAS, str(one.id)))

@@ -48,7 +48,11 @@ class Sums(NamedTuple):
     @property
     def sent(self) -> int:
         """With the rows that a plain door turned away."""
-        return self.sealed + self.plain + self.outcomes.get(TURNED_AWAY, 0)
+        return self.sealed + self.plain + self.turned_away
+
+    @property
+    def turned_away(self) -> int:
+        return self.outcomes.get(TURNED_AWAY, 0)
 
     @property
     def open(self) -> int:

@@ -1,55 +1,70 @@
-"""What became of what a software sent: numbers, and the ids of envelopes with something refused in them. Nothing about a person."""
+"""What became of what a software sent: numbers, and the ids of envelopes with something refused in them. Nothing about a person.
 
-from datetime import datetime
+Read from counters (`overview`) and the index of refusals: what it costs does not grow with what was sent.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
+from sceau.registry.intake import overview
 from sceau.registry.intake.enums import Outcome
+from sceau.registry.intake.models import Sent
 
 MOST = 50
-_BY_STATE = """
-select coalesce(sum(reports), 0), count(*), coalesce(sum(reports) filter (where state = 'waiting'), 0),
-    coalesce(sum(reports) filter (where state = 'set-aside'), 0), min(received_at) filter (where state = 'waiting')
-from intake_inboxenvelope where software_id = %s
-"""
-_BY_OUTCOME = """
-select outcome, count(*) from intake_inboxenvelope, unnest(outcomes) as outcome where software_id = %s group by outcome
-"""
 _REFUSED = """
-select id, received_at, reports, cardinality(array_positions(outcomes, 'refused')) from intake_inboxenvelope
-where software_id = %s and 'refused' = any(outcomes) order by received_at desc limit %s
+select id, received_at, array_positions(outcomes, 'refused'), reports from intake_inboxenvelope
+where software_id = %s and outcomes @> array['refused']::varchar(10)[] order by received_at desc limit %s
 """
 
 
-class RefusedEnvelope(NamedTuple):
+class Refused(NamedTuple):
+    """Where something was refused: an envelope (`form` is `sealed`) or what came plain in that form, by the id that its sender knows;
+    `rows` are counted from 1, of so many.
+    """
+
     id: UUID
+    form: str
     received_at: datetime
-    reports: int
-    refused: int
+    rows: Sequence[int]
+    of: int
 
 
 class Reconciled(NamedTuple):
-    """`sent` reports, in `envelopes`; of each outcome so many; `waiting` and `set_aside` have no answer yet; `refused`, the latest."""
+    """`sent` reports, `turned_away` at a plain door among them, in `envelopes`; of each outcome so many; `waiting` and `set_aside` have
+    no answer yet, the first of them came on `oldest`.
+    """
 
     sent: int
     envelopes: int
+    turned_away: int
     waiting: int
     set_aside: int
-    oldest: datetime | None
+    oldest: date | None
     outcomes: dict[str, int]
-    refused: list[RefusedEnvelope]
 
 
 def reconciled(software: UUID) -> Reconciled:
-    """Three queries, however much it sent."""
+    """Four queries, however much it sent."""
+    days = overview.by_day(software, since=date.min)
+    whole, aside = overview.together(days.values()), overview.aside(software).reports
+    return Reconciled(
+        sent=whole.sent,
+        envelopes=Sent.objects.filter(software_id=software).aggregate(of=Sum("envelopes", default=0))["of"],
+        turned_away=whole.turned_away,
+        waiting=whole.open - aside,
+        set_aside=aside,
+        oldest=min((day for day, one in days.items() if one.open), default=None),
+        outcomes={one.value: whole.outcomes.get(one, 0) for one in Outcome},
+    )
+
+
+def refused(software: UUID, *, most: int = MOST) -> list[Refused]:
+    """The latest envelopes in which something was refused."""
     with connection.cursor() as cursor:
-        cursor.execute(_BY_STATE, [software])
-        sent, envelopes, waiting, set_aside, oldest = cursor.fetchone()
-        cursor.execute(_BY_OUTCOME, [software])
-        found = dict(cursor.fetchall())
-        cursor.execute(_REFUSED, [software, MOST])
-        refused = [RefusedEnvelope(*row) for row in cursor.fetchall()]
-    outcomes = {one.value: found.get(one.value, 0) for one in Outcome}
-    return Reconciled(sent, envelopes, waiting, set_aside, oldest, outcomes, refused)
+        cursor.execute(_REFUSED, [software, most])
+        return [Refused(name, "sealed", at, rows, of) for name, at, rows, of in cursor.fetchall()]

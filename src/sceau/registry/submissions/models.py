@@ -48,7 +48,10 @@ class Submission(models.Model):
     envelopes = holds(DataClass.ROUTING, ArrayField(models.UUIDField()))
 
     class Meta:
-        indexes = (models.Index(fields=["software_id", "-id"], name="submission_of_software"),)
+        indexes = (
+            models.Index(fields=["software_id", "-id"], name="submission_of_software"),
+            models.Index(fields=["software_id", "-id"], name="submission_turned_away", condition=~models.Q(refused=[])),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(refused__len__lte=models.F("rows")), name="submission_refuses_no_more_than_came"

@@ -50,6 +50,8 @@ PAGES = {
             "bench",
             "bench_begin",
             "bench_look",
+            "product_sent",
+            "product_sent_data",
         }
     ),
     Kind.AGENT: frozenset(

@@ -1,5 +1,8 @@
 """What the pages on software call things, in the language of the page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -8,9 +11,8 @@ from sceau.core.web.labels import disease
 from sceau.registry.approvals.enums import Act, ApprovalState, Format
 from sceau.registry.approvals.errors import Flaw
 from sceau.registry.approvals.scope import Scope
-from sceau.registry.intake.counting import TURNED_AWAY
 from sceau.registry.intake.enums import Outcome
-from sceau.registry.intake.overview import OUTCOMES
+from sceau.registry.intake.overview import Sums
 
 
 def state_label(state: str) -> str:
@@ -62,17 +64,22 @@ def scope_label(scope: Scope) -> str:
     return " · ".join(told)
 
 
-def outcome_labels() -> list[str]:
-    """In the order of `overview.OUTCOMES`."""
-    labels = {
+def outcome_labels() -> dict[Outcome, str]:
+    """As the columns of a table; what was turned away at the door is shown with what was refused."""
+    return {
         Outcome.RECORDED: _("Recorded"),
         Outcome.DUPLICATE: _("Duplicates"),
         Outcome.AMENDED: _("Amended"),
         Outcome.CANCELLED: _("Cancelled"),
         Outcome.REFUSED: _("Refused"),
-        TURNED_AWAY: _("Turned away at the door"),
     }
-    return [labels[name] for name in OUTCOMES]
+
+
+def outcomes_told(sums: Sums) -> list[tuple[str, int]]:
+    """Label and number of each column; the last is what was refused, wherever."""
+    counted = [(label, sums.outcomes.get(name, 0)) for name, label in outcome_labels().items()]
+    label, refused = counted[-1]
+    return [*counted[:-1], (label, refused + sums.turned_away)]
 
 
 def reason_label(reason: str) -> str:
@@ -80,6 +87,12 @@ def reason_label(reason: str) -> str:
     if reason in set(Trouble):
         return Problem(Trouble(reason), "").said("en" if (get_language() or "").startswith("en") else "fr")
     return _("the envelope could not be opened: seal it again to the keys that the registry publishes")
+
+
+def reasons_told(reasons: Mapping[str, int], *, most: int = 20) -> list[dict[str, Any]]:
+    """The most frequent first, with their words."""
+    ranked = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))[:most]
+    return [{"reason": reason, "label": reason_label(reason), "times": times} for reason, times in ranked]
 
 
 def flaw_text(flaw: Flaw) -> str:

@@ -28,7 +28,14 @@ class Migration(migrations.Migration):
                 ("envelopes", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
             ],
             options={
-                "indexes": [models.Index(fields=["software_id", "-id"], name="submission_of_software")],
+                "indexes": [
+                    models.Index(fields=["software_id", "-id"], name="submission_of_software"),
+                    models.Index(
+                        condition=models.Q(("refused", []), _negated=True),
+                        fields=["software_id", "-id"],
+                        name="submission_turned_away",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("refused__len__lte", models.F("rows"))), name="submission_refuses_no_more_than_came"

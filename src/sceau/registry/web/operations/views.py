@@ -24,10 +24,9 @@ from sceau.registry.intake import operators, overview
 from sceau.registry.intake.counting import day_of
 from sceau.registry.intake.overview import Sums
 from sceau.registry.web.confined import Kind, account, after_signing_in_again, only_for
-from sceau.registry.web.words import look, outcome_labels, reason_label
+from sceau.registry.web.words import look, outcome_labels, outcomes_told, reasons_told
 
 PERIODS = (1, 7, 31)
-MOST_REASONS = 20
 
 
 @never_cache
@@ -43,9 +42,9 @@ def operations(request: HttpRequest) -> HttpResponse:
         "queue": queue,
         "age": timedelta(seconds=int(queue.age.total_seconds())) if queue.age else None,
         "aside": overview.aside(),
-        "outcomes": outcome_labels(),
+        "outcomes": outcome_labels().values(),
         "senders": _senders(sums),
-        "reasons": _reasons(sums),
+        "reasons": reasons_told(overview.together(sums.values()).reasons),
         "jobs": _failed_jobs(),
         "approvals": _approvals(),
         "may_replay": account(request).kind is Kind.OPERATOR,
@@ -80,15 +79,7 @@ def _senders(sums: Mapping[UUID, Sums]) -> list[dict[str, Any]]:
 
 
 def _sender(software: Software, told: Sums) -> dict[str, Any]:
-    counted = [(label, told.outcomes.get(name, 0)) for name, label in zip(overview.OUTCOMES, outcome_labels(), strict=True)]
-    return {"software": software, "look": look(software.state), "sums": told, "counted": counted}
-
-
-def _reasons(sums: Mapping[UUID, Sums]) -> Sequence[dict[str, Any]]:
-    """The most frequent ones."""
-    told = overview.together(sums.values()).reasons
-    ranked = sorted(told.items(), key=lambda one: (-one[1], one[0]))[:MOST_REASONS]
-    return [{"reason": reason, "label": reason_label(reason), "times": times} for reason, times in ranked]
+    return {"software": software, "look": look(software.state), "sums": told, "counted": outcomes_told(told)}
 
 
 def _failed_jobs() -> Sequence[dict[str, Any]]:

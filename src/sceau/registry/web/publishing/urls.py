@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sceau.registry.web.publishing import bench, keys, register, views
+from sceau.registry.web.publishing import bench, keys, register, sent, views
 
 urlpatterns = [
     path("publishers/register", register.register, name="publisher_register"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("products/<uuid:pk>/bench/", bench.bench, name="bench"),
     path("products/<uuid:pk>/bench/begin", bench.begin, name="bench_begin"),
     path("products/<uuid:pk>/bench/look", bench.look, name="bench_look"),
+    path("products/<uuid:pk>/sent/", sent.sent, name="product_sent"),
+    path("products/<uuid:pk>/sent/<str:what>", sent.data, name="product_sent_data"),
     path("products/<uuid:pk>/submit", views.submit, name="product_submit"),
     path("products/<uuid:pk>/take-back", views.take_back, name="product_take_back"),
 ]
