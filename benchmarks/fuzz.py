@@ -102,7 +102,7 @@ def fuzzed(senders: Senders, pid: int, *, door: str, seconds: float) -> Seen:
     began, sent, failed, slowest, memory = time.perf_counter(), 0, 0, 0.0, list[tuple[float, float]]()
     while (now := time.perf_counter() - began) < seconds:
         if not memory or now - memory[-1][0] >= 1:
-            memory.append((now, spent.memory(pid).resident))
+            memory.append((now, spent.resident(pid)))
         body, start = mutated(dice, true), time.perf_counter()
         failed += not send(body)
         sent, slowest = sent + 1, max(slowest, time.perf_counter() - start)

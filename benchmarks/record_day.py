@@ -3,8 +3,8 @@
     python benchmarks/record_day.py [--scale X] [--json]
 
 Real processes on this machine (`Stage`). The input is made and sealed beforehand (`day`), which is not measured. Half the envelopes
-hold one report, half of the reports come in envelopes of 100 and more; each envelope is a call of its own. The day comes in two
-halves, each posted and awaited until nothing waits: what the second costs more than the first is what a fuller database costs. Then
+hold one report, half of the reports come in envelopes of 100 and more; each envelope is a call of its own. The day comes a million at
+a time, each posted and awaited until nothing waits: what the second costs more than the first is what a fuller database costs. Then
 comes a share of a day with one report an envelope. The baseline is pgbench: rows committed a second, one by one.
 """
 
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,12 +38,15 @@ from sceau.core.sealing.framing import MOST_BYTES
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
 
-TESTS, PHARMACIES, CLIENTS = 2_280_000, 3, 16
+TESTS, MILLION, PHARMACIES, CLIENTS = 2_280_000, 1_000_000, 3, 16
 ALONE = 20
 """The share of a day that is posted with one report an envelope: one in so many."""
 PROCESSES = {"door": "registry-web", "keyholder": "registry-keyholder", "intake": "registry-worker", "postgres": "postgres"}
 _DEADLINE = 7_200.0
-_LEFT = "select count(*) from intake_inboxenvelope where state in ('waiting', 'set-aside')"
+_LOOK = 0.2
+"""Seconds between two looks whether anything waits: looking takes from what is measured."""
+_LEFT = "select exists (select from intake_inboxenvelope where state in ('waiting', 'set-aside'))"
+_WRITTEN = "select wal_bytes::float, pg_database_size(current_database())::float from pg_stat_wal"
 _TOLD = "select outcome, count(*) from intake_inboxenvelope, unnest(outcomes) as outcome group by outcome"
 _MADE = """
 select (select count(*) from results_report), (select count(distinct person_id) from persons_identity),
@@ -71,7 +74,7 @@ class Peak:
 
     def __init__(self, processes: dict[str, int]) -> None:
         self._processes, self._end = processes, threading.Event()
-        self.most = dict.fromkeys(processes, spent.Memory(0.0, 0.0))
+        self.most = dict.fromkeys(processes, 0.0)
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> "Peak":
@@ -85,8 +88,7 @@ class Peak:
     def _look(self) -> None:
         while not self._end.wait(1.0):
             for name, pid in self._processes.items():
-                now, most = spent.memory(pid), self.most[name]
-                self.most[name] = spent.Memory(max(now.resident, most.resident), max(now.share, most.share))
+                self.most[name] = max(spent.most(pid), self.most[name])
 
 
 class RecordDay:
@@ -127,34 +129,48 @@ class RecordDay:
 
     def _measured(self, what: str, asked: Sequence[day.Chunk], envelopes: int, count: int) -> Part:
         task, before, began = self._progress.add_task(f"post {what}", total=envelopes), self._spent(), time.perf_counter()
-        post_all(self._senders[0].door(), _calls(asked), clients=CLIENTS, each=lambda: self._progress.advance(task))
+        calls = _calls(asked, lambda envelopes: self._progress.advance(task, envelopes))
+        post_all(self._senders[0].door(), calls, clients=CLIENTS, each=int)
         posted = time.perf_counter() - began
-        self._wait(self._progress.add_task(f"take in {what}", total=envelopes), envelopes)
+        self._wait(self._progress.add_task(f"take in {what}", total=None))
         done = time.perf_counter() - began
         return Part(count, envelopes, posted, done, {name: used - before[name] for name, used in self._spent().items()})
 
-    def _wait(self, task: TaskID, envelopes: int) -> None:
+    def written(self) -> tuple[float, float]:
+        """Bytes of write-ahead log so far, and of the database."""
+        with psycopg.connect(self._database) as connection:
+            wal, size = connection.execute(_WRITTEN).fetchone() or (0.0, 0.0)
+        return wal, size
+
+    def _wait(self, task: TaskID) -> None:
+        due = time.monotonic()
         with psycopg.connect(self._database, autocommit=True) as connection:
 
             def empty() -> bool:
-                left = (connection.execute(_LEFT).fetchone() or (0,))[0]
-                self._progress.update(task, completed=envelopes - left)
-                return not left
+                nonlocal due
+                if time.monotonic() < due:
+                    return False
+                due = time.monotonic() + _LOOK
+                return connection.execute(_LEFT).fetchone() == (False,)
 
             self._supervisor.wait_for(empty, what="the intake", deadline=_DEADLINE)
+        self._progress.update(task, total=1, completed=1)
 
     def _spent(self) -> dict[str, float]:
         return spent.seconds(self.processes()) | {"clients": time.process_time()}
 
 
-def _calls(asked: Sequence[day.Chunk]) -> Iterator[list[bytes]]:
-    """Every envelope of these files, each as a call."""
+def _calls(asked: Sequence[day.Chunk], told: Callable[[int], object]) -> Iterator[list[bytes]]:
+    """Every envelope of these files, each as a call; `told` hears of each file how many there were."""
     for chunk in asked:
+        count = 0
         with chunk.file.open("rb") as file:
             while head := file.read(4):
                 length = int.from_bytes(head, "big")
                 assert length <= MOST_BYTES
                 yield [file.read(length)]
+                count += 1
+        told(count)
 
 
 @contextmanager
@@ -168,35 +184,44 @@ def _folder() -> Iterator[Path]:
 
 def measure(scale: float) -> Iterator[Figure]:
     """Every figure of a run; `scale` 1 is the whole day."""
-    half = max(500, round(TESTS * scale / 2))
+    day_of, million = max(1_000, round(TESTS * scale)), max(400, round(MILLION * scale))
     with running_stage() as (stage, supervisor), progress_bar() as progress, _folder() as files:
         baseline = pgbench(stage, seconds=10 if scale >= 0.1 else 3)
         run = RecordDay(stage, supervisor, progress, files)
         with Peak(run.processes()) as peak:
-            parts = [run.take(f"half {nth + 1}", first=half * nth, count=half, alone=False) for nth in range(2)]
+            before, _ = run.written()
+            parts = [
+                run.take(f"million {nth}", first=first, count=min(million, day_of - first), alone=False)
+                for nth, first in enumerate(range(0, day_of, million), 1)
+            ]
             yield from _told(parts, baseline)
             yield from _stored(run, baseline)
-            alone = run.take("one by one", first=2 * half, count=max(500, 2 * half // ALONE), alone=True)
+            wal, size = run.written()
+            yield Figure("record_day.wal", (wal - before) / day_of, "bytes/report", size / day_of)
+            alone = run.take("one by one", first=day_of, count=max(500, day_of // ALONE), alone=True)
         yield from _one_by_one(alone, baseline)
-        yield from (Figure(f"record_day.rss.{name}", most.resident, "MiB", 600.0) for name, most in peak.most.items())
-        yield from (Figure(f"record_day.pss.{name}", most.share, "MiB", 600.0) for name, most in peak.most.items())
+        yield from (Figure(f"record_day.rss.{name}", most, "MiB", 600.0) for name, most in peak.most.items())
 
 
 def _told(parts: Sequence[Part], baseline: Baseline) -> Iterator[Figure]:
-    first, second = parts
-    reports, done = first.reports + second.reports, first.done + second.done
-    envelopes = first.envelopes + second.envelopes
+    first, second, *_ = parts
+    reports, envelopes = sum(one.reports for one in parts), sum(one.envelopes for one in parts)
+    done, posted = sum(one.done for one in parts), sum(one.posted for one in parts)
     yield Figure("record_day.reports", reports / done, "reports/s", baseline.rate)
-    yield Figure("record_day.envelopes", envelopes / (first.posted + second.posted), "envelopes/s", baseline.rate)
+    yield Figure("record_day.envelopes", envelopes / posted, "envelopes/s", baseline.rate)
     yield Figure("record_day.reports_an_envelope", reports / envelopes, "reports", 1.0)
     yield Figure("record_day.seconds", done, "s", 360.0 * reports / TESTS)
     yield Figure("record_day.whole_day", TESTS * done / reports, "s", 360.0)
-    yield Figure("record_day.second_half.seconds", second.done, "s", first.done)
-    yield Figure("record_day.second_half.cpu", second.used, "s", first.used)
+    yield Figure("record_day.second_million.seconds", second.done, "s", first.done)
+    yield Figure("record_day.second_million.cpu", second.used, "s", first.used)
+    for name in first.cpu:
+        yield Figure(f"record_day.second_million.cpu.{name}", second.cpu[name], "s", first.cpu[name])
     for name in first.cpu:
         yield Figure(
-            f"record_day.cpu.{name}", (first.cpu[name] + second.cpu[name]) / reports * 1e6, "µs/report", 2e6 * done / reports
+            f"record_day.cpu.{name}", sum(one.cpu[name] for one in parts) / reports * 1e6, "µs/report", 2e6 * done / reports
         )
+    idle = 1 - sum(sum(one.cpu.values()) for one in parts) / (done * (os.cpu_count() or 1))
+    yield Figure("record_day.idle", idle, "of all cores' time", 1.0)
 
 
 def _stored(run: RecordDay, baseline: Baseline) -> Iterator[Figure]:

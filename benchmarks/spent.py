@@ -3,17 +3,9 @@
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _MIB = 1024
-
-
-class Memory(NamedTuple):
-    """MiB of the largest single process of a tree: resident, and its share (PSS: what is shared is divided among the sharers)."""
-
-    resident: float
-    share: float
 
 
 def family(pid: int) -> Iterator[int]:
@@ -32,9 +24,14 @@ def seconds(processes: Mapping[str, int]) -> dict[str, float]:
     return {name: cpu(pid) for name, pid in processes.items()}
 
 
-def memory(pid: int) -> Memory:
-    told = [_memory(one) for one in family(pid)]
-    return Memory(max(one.resident for one in told), max(one.share for one in told))
+def resident(pid: int) -> float:
+    """MiB of the largest single process of a tree now, what it shares with others counted whole."""
+    return max(_memory(one, "VmRSS") for one in family(pid))
+
+
+def most(pid: int) -> float:
+    """The same of each at its largest: the kernel keeps that, so that looking seldom misses short-lived processes alone."""
+    return max(_memory(one, "VmHWM") for one in family(pid))
 
 
 def _children(pid: int) -> list[int]:
@@ -52,10 +49,9 @@ def _ticks(pid: int) -> int:
     return sum(int(field) for field in fields[11:15])
 
 
-def _memory(pid: int) -> Memory:
+def _memory(pid: int, field: str) -> float:
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
-        return Memory(0.0, 0.0)
-    told = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
-    return Memory(told.get("Rss", 0) / _MIB, told.get("Pss", 0) / _MIB)
+        return 0.0
+    return next((int(line.split()[1]) / _MIB for line in lines if line.startswith(f"{field}:")), 0.0)

@@ -85,6 +85,11 @@ def test_what_nobody_edited_is_as_the_log_says(came_in: list[UUID], keys: Regist
             "1 inserted that the log does not know",
         ),
         (
+            "insert into results_fact (report_id, disease, loinc, result, age_class, sex, specimen, taken_on) "
+            "select gen_random_uuid(), disease, loinc, result, age_class, sex, specimen, taken_on from results_fact limit 1",
+            "1 facts of a report that is not there",
+        ),
+        (
             "update results_report set standing = 'current' where standing = 'superseded'",
             "its standing is current, and should be super",
         ),

@@ -7,7 +7,7 @@ from operator import itemgetter
 from django.db import connection
 
 from sceau.core.audit.checkpoint import Signer
-from sceau.core.audit.checks import Check, Progress, compared
+from sceau.core.audit.checks import MOST, Check, Progress, compared
 from sceau.core.audit.events import Event
 from sceau.core.audit.models import Entry
 from sceau.registry.results import digest, tally
@@ -20,9 +20,17 @@ select id, lineage, replaces, status, issued, standing from (
 where together > 1 or standing <> 'current' order by lineage
 """
 
+_ORPHANS = f"""
+select report_id, count(*) from results_fact f where not exists (select from results_report r where r.id = f.report_id)
+group by report_id limit {MOST}
+"""  # noqa: S608 - a constant
+
 
 def _facts(keyholder: Signer, progress: Progress) -> Iterator[str]:
-    return compared(digest.KIND, digest.stored(), keyholder=keyholder, progress=progress)
+    yield from compared(digest.KIND, digest.stored(), keyholder=keyholder, progress=progress)
+    with connection.cursor() as cursor:
+        cursor.execute(_ORPHANS)
+        yield from (f"report {report}: {count} facts of a report that is not there" for report, count in cursor.fetchall())
 
 
 def _standings(_: Signer, progress: Progress) -> Iterator[str]:

@@ -104,7 +104,11 @@ class Migration(migrations.Migration):
                 (
                     "report",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="results.report"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="results.report",
                     ),
                 ),
             ],
