@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from sceau.core.keyholder import exposed
+from sceau.core.keyholder import exposed, likeness
 from sceau.core.keyholder.acknowledged import Acknowledged
 from sceau.core.keyholder.acts import Act, read
 from sceau.core.keyholder.agent_verbs import Agent, Find, Reveal
@@ -26,7 +26,6 @@ from sceau.core.keyholder.exposed import Exposed
 from sceau.core.keyholder.identity_verbs import BlindTokens, Compare, Forget, Likeness, SameActs
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.journal import Journal
-from sceau.core.keyholder.likeness import compare
 from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.opener import Batch, Opener
 from sceau.core.keyholder.presence import Presence, There
@@ -317,12 +316,7 @@ def _opened(identity: SealedAt, key: bytes) -> bytes:
 
 
 def _likeness(one: Traits | None, other: Traits | None) -> Likeness:
-    """Whose birth date nobody wrote down is taken for nobody by a name and a telephone, which parent and child may share."""
-    if one is None or other is None:
-        return Likeness.GONE
-    found = compare(one, other)
-    unsure = found is Likeness.SAME and not (one.born and other.born) and not (one.ins and one.ins == other.ins)
-    return Likeness.DOUBTFUL if unsure else found
+    return Likeness.GONE if one is None or other is None else likeness.told(one, other)
 
 
 def _envelope(data: bytes) -> UUID | None:

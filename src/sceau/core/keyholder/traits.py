@@ -9,14 +9,18 @@ from functools import lru_cache
 
 import msgspec
 
+from sceau.core.codes.given_names import NOBODYS
 from sceau.core.keyholder.exposed import Exposed
 from sceau.core.report.model import Address, Patient
 
 _NUMBER = re.compile(r"[0-9]+")
+_BETWEEN = re.compile(r"[\s'-]+")
 
 
 class Traits(msgspec.Struct, frozen=True, gc=False):
-    """`born` is `YYYYMMDD`, `sex` female, male or empty; `streets` are the letters of an address by line, `number` its first digits."""
+    """`born` is `YYYYMMDD`, `sex` female, male or empty; `streets` are the letters of an address by line, `number` its first digits;
+    `given` is empty for whoever has no name yet, `parts` are those of the first given name, `others` the further given names.
+    """
 
     family: str
     given: str
@@ -32,16 +36,18 @@ class Traits(msgspec.Struct, frozen=True, gc=False):
     streets: tuple[str, ...] = ()
     number: str = ""
     department: str = ""
+    parts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def traits(patient: Patient | Exposed) -> Traits:
     """Of a patient as reported, or a contact as told; the first given name, with what stands behind its hyphen."""
-    where = patient.address or Address()
+    where, given = patient.address or Address(), plain(patient.given[0])
     lines = " ".join(where.lines)
     number = _NUMBER.search(lines)
     return Traits(
         family=plain(patient.family),
-        given=plain(patient.given[0]),
+        given="" if NOBODYS.fullmatch(given) else given,
         used_family=plain(patient.used_family or ""),
         used_given=plain(patient.used_given or ""),
         born=patient.birth_date.isoformat().replace("-", "") if patient.birth_date else "",
@@ -54,7 +60,14 @@ def traits(patient: Patient | Exposed) -> Traits:
         streets=tuple(plain(line) for line in where.lines),
         number=number[0] if number else "",
         department=patient.department or "",
+        parts=_parts(patient.given[:1]),
+        others=_parts(patient.given[1:]),
     )
+
+
+@lru_cache(maxsize=50_000)
+def _parts(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(found for name in names for part in _BETWEEN.split(name) if (found := plain(part)))
 
 
 @lru_cache(maxsize=50_000)
