@@ -12,13 +12,14 @@ from sceau.demo.stage import Stage
 SENT = """
 insert into intake_sent (software_id, day, plain, lane, envelopes, reports, bytes, minute, minute_reports, minute_bytes)
 select id, current_date - nth, nth % 2 = 0, 0, 40 + nth, 400 + nth, 90000, now(), 0, 0
-from approvals_software, generate_series(1, 5) as nth
+from approvals_software, generate_series(1, 5) as nth on conflict do nothing
 """
 ANSWERED = """
 insert into intake_answered (software_id, day, outcome, reason, lane, reports)
 select id, current_date - nth, outcome, reason, 0, times from approvals_software, generate_series(1, 5) as nth,
     (values ('recorded', '', 380), ('duplicate', '', 9), ('refused', '', 7), ('refused', 'bad-check-digit', 5),
         ('refused', 'missing', 2), ('turned-away', '', 3), ('turned-away', 'unknown-code', 3)) as told (outcome, reason, times)
+on conflict do nothing
 """
 ASIDE = """
 insert into intake_inboxenvelope (id, software_id, finess, reports, digest, received_at, state, body, flaw, signature_key, failures)

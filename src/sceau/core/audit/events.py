@@ -51,6 +51,7 @@ class Event(StrEnum):
     IMPORT_DONE = "import-done"
     IMPORT_UNDONE = "import-undone"
     ENVELOPES_RECEIVED = "envelopes-received"
+    TABLE_ALLOWED = "table-allowed"
     REPLAY_ASKED = "replay-asked"
     OPERATOR_APPOINTED = "operator-appointed"
     BATCH_INGESTED = "batch-ingested"

@@ -14,6 +14,8 @@ from uuid import UUID
 import jwt
 from django.db import transaction
 
+from sceau.core.audit.events import Event
+from sceau.core.audit.record import record
 from sceau.core.problems import ProblemType
 from sceau.registry.approvals import keys
 from sceau.registry.approvals.errors import SoftwareRefused
@@ -37,6 +39,15 @@ def issue(assertion: str, *, audience: str, at: datetime) -> str:
     AccessToken.objects.filter(expires_at__lt=at).delete()
     ends = min(at + LIFETIME, key.ends_at or at + LIFETIME)
     AccessToken.objects.create(digest=digest(token), software=software, expires_at=ends)
+    return token
+
+
+@transaction.atomic
+def lend(software: Software, *, by: str, at: datetime) -> str:
+    """A token for somebody who speaks for its publisher and is signed in: the log says who, since no key signed for it."""
+    token = secrets.token_urlsafe(32)
+    AccessToken.objects.create(digest=digest(token), software=software, expires_at=at + LIFETIME)
+    record(Event.TABLE_ALLOWED, by=by, subject=f"software:{software.pk}", at=at)
     return token
 
 

@@ -50,6 +50,7 @@ PAGES = {
             "bench",
             "bench_begin",
             "bench_look",
+            *("product_table", "product_table_knock", "product_table_one"),
             "product_sent",
             "product_sent_data",
         }

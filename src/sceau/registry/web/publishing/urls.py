@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sceau.registry.web.publishing import bench, keys, register, sent, views
+from sceau.registry.web.publishing import bench, keys, register, sent, table, views
 
 urlpatterns = [
     path("publishers/register", register.register, name="publisher_register"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("products/<uuid:pk>/bench/look", bench.look, name="bench_look"),
     path("products/<uuid:pk>/sent/", sent.sent, name="product_sent"),
     path("products/<uuid:pk>/sent/<str:what>", sent.data, name="product_sent_data"),
+    path("products/<uuid:pk>/table/", table.table, name="product_table"),
+    path("products/<uuid:pk>/table/knock", table.knock, name="product_table_knock"),
+    path("products/<uuid:pk>/table/<uuid:submission>", table.one, name="product_table_one"),
     path("products/<uuid:pk>/submit", views.submit, name="product_submit"),
     path("products/<uuid:pk>/take-back", views.take_back, name="product_take_back"),
 ]
