@@ -20,11 +20,12 @@ from threading import Event
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.wire.rows import rows
-from tests.wire.wire import Importing, Wire
+from tests.wire.wire import Wire
 
 from sceau.demo import processes
 from sceau.demo.processes import Supervisor, exit_on_signals
 from sceau.demo.stage import Stage
+from sceau.exposure.drills.importing import Importing
 
 ROWS = 4_000
 ROUNDS = 4

@@ -1,66 +1,19 @@
 """Both services as real processes, and what one may do to them from outside: give files, look into databases, take things away."""
 
-import json
-import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import psycopg
 from tests.wire.rows import Row, text
 
 from sceau.demo.child import Child
-from sceau.demo.stage import FINESS, Stage
+from sceau.demo.stage import Stage
+from sceau.exposure.drills.importing import Importing, Told
 
 DEADLINE = 30.0
-LONGEST = 120.0
-"""Seconds that an import may take."""
 COMMAND = [sys.executable, "-m", "sceau"]
-
-
-@dataclass(frozen=True)
-class Told:
-    """What an import said, and how it ended."""
-
-    status: int
-    rows: list[dict[str, Any]]
-    counts: dict[str, int]
-    errors: str
-
-    @property
-    def outcomes(self) -> list[str]:
-        return [row["outcome"] for row in self.rows]
-
-
-class Importing:
-    """A running `sceau import`, whose words go to files: nobody need listen while it runs."""
-
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
-        self._output, self._errors = TemporaryFile("w+"), TemporaryFile("w+")  # noqa: SIM115 - closed in `told`
-        self._process = subprocess.Popen(argv, env=env, stdout=self._output, stderr=self._errors)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def ended(self) -> bool:
-        return self._process.poll() is not None
-
-    def told(self) -> Told:
-        """Waits for its end."""
-        with self._output, self._errors:
-            status = self._process.wait(timeout=LONGEST)
-            output, errors = (_content(each) for each in (self._output, self._errors))
-        said = json.loads(output) if output else {"rows": [], "counts": {}}
-        return Told(status, said["rows"], said["counts"], errors)
-
-
-def _content(written: IO[str]) -> str:
-    written.seek(0)
-    return written.read()
 
 
 class Wire:
@@ -92,8 +45,7 @@ class Wire:
 
     def importing(self, *files: Path, wait: bool = True) -> Importing:
         """Starts an import; it answers as JSON."""
-        arguments = ["import", *map(str, files), "--finess", FINESS, "--json", *(["--wait"] if wait else [])]
-        return Importing(self.stage.command("counter", *arguments), self.stage.env("counter", "web"))
+        return Importing.started(self.stage, *files, wait=wait)
 
     def give(self, *files: Path, wait: bool = True) -> Told:
         return self.importing(*files, wait=wait).told()

@@ -35,7 +35,7 @@ def play(world: World) -> Played:
     before = _processes(world)
     findings = [found for name, bomb in BOMBS.items() for found in _thrown(world, name, bomb)]
     findings += must(_processes(world) == before, "a door's process died")
-    largest = max(_resident(pid) for process in before for pid in (process, *descendants(of=process)))
+    largest = max(resident(pid) for process in before for pid in (process, *descendants(of=process)))
     findings += must(largest < MOST_MEMORY, f"a door's process has {largest} MB")
     obtained = (
         f"{len(BOMBS)} bombs at {len(TYPES) + 1} doors: each refused within {PATIENCE:.0f} s, no process above {largest} MB"
@@ -54,7 +54,7 @@ def _processes(world: World) -> list[int]:
     return [world.supervisor.pid(name) for name in ("registry-doors", "registry-mllp")]
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """Megabytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) // 1_000

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from sceau.exposure.drills import (
     bombs,
+    broken_off,
     canaries_left,
     changed_log,
+    flood,
     gone,
     guessable_password,
     injected,
@@ -37,6 +39,8 @@ DRILLS: tuple[Drill, ...] = (
     unapproved.DRILL,
     replayed.DRILL,
     moved.DRILL,
+    flood.DRILL,
+    broken_off.DRILL,
     bombs.DRILL,
     injected.DRILL,
     pointing.DRILL,
