@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import django
 import pytest
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection
 from psycopg import sql
+from tests.core.keyholder.world import approving
 
 from sceau.core.keyholder import registry
 from sceau.core.keyholder.clients import RegistryClient
@@ -88,7 +90,9 @@ def _environment(service: str, folder: Path) -> dict[str, str]:
     """The service's own keyholder; the counter's tests have the registry's beside it, to play the registry."""
     sockets = keyholder("registry", folder)
     own = sockets if service == "registry" else keyholder(service, folder)
-    encoded, root = RegistryClient(sockets / "operator.sock").keys()
+    operator = RegistryClient(sockets / "operator.sock")
+    operator.ask(approving(UUID(SOFTWARE)))
+    encoded, root = operator.keys()
     (folder / "registry-keys.json").write_bytes(encoded)
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "software.pem").write_bytes(pem)

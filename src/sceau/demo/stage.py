@@ -196,7 +196,7 @@ class Stage:
 
     def keyholder(self, service: str) -> Child:
         """A service's keyholder, as the supervisor starts it. Each socket admits the users of its own process."""
-        regime = ("--regime", "law" if service == SANDBOX else "demo")
+        regime = ("--regime", "law", "--bench") if service == SANDBOX else ("--regime", "demo")
         told = ("--service", project(service), "--sockets", str(self.sockets(service)), *regime, "--origin", self.url(service))
         argv = self._argv(("keyholder", "serve", *self._store(service), *told, *self._admitted(service)))
         name, account = f"{service}-keyholder", self.accounts.of(service, "keyholder")

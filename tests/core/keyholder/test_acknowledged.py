@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from tests.core.keyholder.test_presence import refusal
-from tests.core.keyholder.world import AT, UNLOCK, Running
+from tests.core.keyholder.world import AT, UNLOCK, Running, approving
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder import journal
@@ -104,6 +104,7 @@ def test_those_readmitted_are_forgotten_and_no_others(store: Store) -> None:
 
 def header(registry: Running, envelope: UUID, *, month: int = 0) -> bytes:
     """Of an envelope under the key of the month that is so many months ahead; its body is none."""
+    registry.ask("operator", approving(SOFTWARE))
     encoded, root = registry.ask("web", Keys())
     public = KeyList.decode(encoded).check(root).envelopes[month].public
     return Header(suite.key_id(public), envelope, SOFTWARE, FINESS, AT, 1).pack() + bytes(3_000)

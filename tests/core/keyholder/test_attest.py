@@ -22,7 +22,7 @@ def registry(tmp_path: Path) -> Iterator[Running]:
         ("facts", {"worker", "operator"}),
         ("pharmacy", {"web", "operator"}),
         ("user", {"web", "operator"}),
-        ("software", {"web", "operator"}),
+        ("software", {"operator"}),
         ("software-key", {"web", "operator"}),
     ],
 )

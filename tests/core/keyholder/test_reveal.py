@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from tests.core.keyholder.test_ingest import OTHER_REPORT, REPORT, report
 from tests.core.keyholder.test_presence import FARID, GAELLE, enrolled, refusal, there
-from tests.core.keyholder.world import AT, Running
+from tests.core.keyholder.world import AT, Running, approving
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.agent_verbs import EnrolAgent, Find, Opens, RaiseLimit, Reveal
@@ -47,6 +47,7 @@ def keys(registry: Running) -> KeyList:
 def ingested(registry: Running, *reports: ScreeningReport) -> list[SealedAt]:
     """Each report's identity as the registry keeps it."""
     lines = [fhir.write(one) for one in reports]
+    registry.ask("operator", approving(OTHER_REPORT))
     public = keys(registry).envelope_for(registry.clock().date())
     header = Header(suite.key_id(public), REPORT, OTHER_REPORT, Finess("750000002"), registry.clock(), len(lines))
     sealed = seal_envelope(header, lines, lines, registry=suite.public_key(public), signer=SIGNER)
@@ -246,6 +247,7 @@ def test_each_month_has_a_key_of_its_own_and_another_months_does_not_open(regist
     listed = keys(registry).envelopes
     assert [key.month for key in listed][:3] == ["2026-11", "2026-12", "2027-01"]
     assert len({key.public for key in listed}) == len(listed) == 13
+    registry.ask("operator", approving(OTHER_REPORT))
     data = b"SCEAU\x01" + suite.key_id(b"a key swapped in the list") + bytes(51) + bytes(2_000)
     header = Header(suite.key_id(b"swapped"), REPORT, OTHER_REPORT, Finess("750000002"), AT, 1).pack()
     assert registry.ask("worker", Ingest([header + data[73:]], AT)) == [Unopened(Flaw.UNKNOWN_KEY)]

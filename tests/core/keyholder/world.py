@@ -1,14 +1,18 @@
 """A keyholder's parts on a temporary folder, with a clock that tests set."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sceau.core.keyholder.client import Client
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
+from sceau.core.keyholder.software_verbs import TellSoftware
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
 
@@ -25,6 +29,13 @@ class Clock:
 
     def later(self, **more: float) -> None:
         self.now += timedelta(**more)
+
+
+def approving(software: UUID) -> TellSoftware:
+    """As the operator has this software approved, for every disease."""
+    told = json.dumps(["test", "Test", "1", ["sealed"], [], None, None, "approved"]).encode()
+    statement = f"software:{software}\n0\n1\n".encode() + hashlib.sha256(told).digest()
+    return TellSoftware(software, told, statement)
 
 
 class Running:
@@ -46,8 +57,8 @@ class Running:
         return Client(self.socket(principal)).ask(question)
 
     @contextmanager
-    def up(self, regime: str = "law") -> Iterator["Running"]:
-        setting = Setting(self.service, regime, "https://registre.example", "registre.example")
+    def up(self, regime: str = "law", *, bench: bool = False) -> Iterator["Running"]:
+        setting = Setting(self.service, regime, "https://registre.example", "registre.example", bench)
         with (
             answering(self.state, UNLOCK, setting, self.clock) as handlers,
             serving(self.service, self.folder / "run", handlers),

@@ -1,6 +1,7 @@
 """Where an approval may go: the table alone decides, for actions and pages alike; each act is told to the log."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,7 @@ from sceau.registry.approvals.errors import NotNow, NotShown
 from sceau.registry.approvals.models import Decision, Software
 from sceau.registry.approvals.scope import Scope
 
-AUTHORITY = {"authority": FARID, "by": "user:1"}
+AUTHORITY: dict[str, Any] = {"authority": FARID, "by": "user:1"}
 GAELLE = {"by": "user:2"}
 EVERY = list(product(ApprovalState, Act))
 

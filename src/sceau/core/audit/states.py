@@ -50,8 +50,13 @@ def tell(states: Sequence[State], *, event: Event, by: str, keyholder: Signer, a
     """Entries for these states, all of one kind, in the transaction that made them so. Raises `KeyholderError`."""
     if not states:
         return
-    macs = keyholder.ask(Attest(_kind(states[0].subject), [_statement(one, at) for one in states]))
+    macs = keyholder.ask(Attest(_kind(states[0].subject), [statement(one, at) for one in states]))
     assert isinstance(macs, list)
+    tell_attested(states, macs, event=event, by=by, at=at)
+
+
+def tell_attested(states: Sequence[State], macs: Sequence[bytes], *, event: Event, by: str, at: datetime) -> None:
+    """The same of states whose entries the keyholder has attested already, as it asks more of them than who it is that tells them."""
     told = [_purpose(one, mac) for one, mac in zip(states, macs, strict=True)]
     record_all([Told(event, by, one.subject, at, text) for one, text in zip(states, told, strict=True)])
 
@@ -84,7 +89,7 @@ def _entries(kind: str, keyholder: Signer) -> Iterator[Known]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(_ENTRIES, [f"{kind}:%"])
         while chunk := [_read(*row) for row in islice(cursor, _CHUNK)]:
-            asked = [(_statement(state, at), mac) for state, at, mac in chunk]
+            asked = [(statement(state, at), mac) for state, at, mac in chunk]
             answers = keyholder.ask(Attested(kind, asked))
             assert isinstance(answers, list)
             yield from (Known(state, at, true) for (state, at, _), true in zip(chunk, answers, strict=True))
@@ -97,7 +102,8 @@ def _read(subject: str, at: datetime, purpose: str) -> tuple[State, datetime, by
     return State(subject, int(found[1]), _bytes(found[2])), at, _bytes(found[3])
 
 
-def _statement(state: State, at: datetime) -> bytes:
+def statement(state: State, at: datetime) -> bytes:
+    """What the keyholder attests of a state; it ends in the digest."""
     return f"{state.subject}\n{round(at.timestamp() * 1_000_000)}\n{state.rows}\n".encode() + state.digest
 
 

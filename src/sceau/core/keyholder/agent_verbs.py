@@ -16,12 +16,12 @@ class Opens(Shape, frozen=True):
 
 
 class Challenge(Question, frozen=True, tag="challenge"):
-    """A WebAuthn challenge for an agent; with `enrols`, one that only serves to enrol or change that agent; with `opens`, one whose
-    token opens that alone. Without either its token opens nobody.
+    """A WebAuthn challenge for an agent; with `agrees`, one that only serves to agree to what has that digest (an agent's record, a
+    decision on software); with `opens`, one whose token opens that alone. Without either its token opens nobody.
     """
 
     agent: str
-    enrols: bytes = b""
+    agrees: bytes = b""
     opens: Opens | None = None
 
 

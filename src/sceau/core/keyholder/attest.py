@@ -13,7 +13,7 @@ from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.store import Store
 
 _LABEL = b"sceau/attest/v1\0"
-_MAY = {"web": ("pharmacy", "user", "member", "software", "software-key"), "worker": ("facts", "tally")}
+_MAY = {"web": ("pharmacy", "user", "member", "software-key"), "worker": ("facts", "tally")}
 
 
 class Attestations:
@@ -27,10 +27,10 @@ class Attestations:
         """Raises `not-allowed` for a kind that this principal has no business with; the operator may decide anything."""
         if principal != "operator" and asked.kind not in _MAY.get(principal, ()):
             raise KeyholderError(Refusal.NOT_ALLOWED, "kind")
-        return [self._mac(asked.kind, one) for one in asked.statements]
+        return [self.mac(asked.kind, one) for one in asked.statements]
 
     def attested(self, asked: Attested) -> list[bool]:
-        return [hmac.compare_digest(self._mac(asked.kind, statement), mac) for statement, mac in asked.statements]
+        return [hmac.compare_digest(self.mac(asked.kind, statement), mac) for statement, mac in asked.statements]
 
-    def _mac(self, kind: str, statement: bytes) -> bytes:
+    def mac(self, kind: str, statement: bytes) -> bytes:
         return hmac.digest(self._store.ensure("attest"), _LABEL + kind.encode() + b"\0" + statement, "sha256")

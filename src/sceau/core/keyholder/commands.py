@@ -47,6 +47,7 @@ def serve(
     sockets: Annotated[Path, typer.Option(help="Folder of the sockets, one a process of the service.")],
     regime: Annotated[str, typer.Option(help="law or demo")] = "law",
     origin: Annotated[str, typer.Option(help="The site's address, as passkeys know it.")] = "http://localhost",
+    bench: Annotated[bool, typer.Option(help="Of a sandbox: what the registry shows it is approved without a touch.")] = False,
     allow: Annotated[list[str] | None, typer.Option(help="PRINCIPAL=UID: who may connect; by default, this user alone.")] = None,
     unsafe_file: UnsafeFile = None,
     descriptor: Descriptor = None,
@@ -57,7 +58,7 @@ def serve(
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    setting = Setting(service, regime, origin, origin.partition("://")[2].partition(":")[0])
+    setting = Setting(service, regime, origin, origin.partition("://")[2].partition(":")[0], bench)
     try:
         key = _unlock(state, unsafe_file, descriptor)
         with (

@@ -84,7 +84,11 @@ class AlreadyAcknowledged(Shape, frozen=True, tag="already-acknowledged"):
     """An envelope whose acknowledgement was committed before: it is not opened again."""
 
 
-Answer = Ingested | Unopened | AlreadyAcknowledged
+class NotApproved(Shape, frozen=True, tag="not-approved"):
+    """An envelope of software that the keyholder knows no approval of: it is not opened."""
+
+
+Answer = Ingested | Unopened | AlreadyAcknowledged | NotApproved
 
 
 class Ingest(Question, frozen=True, tag="ingest"):

@@ -43,7 +43,7 @@ class There(NamedTuple):
 
 class _Pending(NamedTuple):
     agent: str
-    enrols: bytes
+    agrees: bytes
     opens: Opens | None
     until: datetime
 
@@ -66,20 +66,20 @@ class Presence:
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {
-            Challenge: lambda asked, _: self.challenge(asked.agent, asked.enrols, asked.opens),
+            Challenge: lambda asked, _: self.challenge(asked.agent, asked.agrees, asked.opens),
             WhoIs: lambda asked, _: self.who_is(asked.agent),
             Present: lambda asked, _: self.present(asked.assertion),
             EnrolAgent: self.enrol,
             RaiseLimit: lambda asked, _: self.raise_limit(asked),
         }
 
-    def challenge(self, agent: str, enrols: bytes = b"", opens: Opens | None = None) -> bytes:
-        """32 random bytes for this agent, for five minutes, once; with `enrols` or `opens`, for that alone."""
+    def challenge(self, agent: str, agrees: bytes = b"", opens: Opens | None = None) -> bytes:
+        """32 random bytes for this agent, for five minutes, once; with `agrees` or `opens`, for that alone."""
         at, made = self._clock(), os.urandom(32)
         self._challenges = {one: held for one, held in self._challenges.items() if held.until > at}
         if len(self._challenges) >= _MOST_PENDING:
             raise KeyholderError(Refusal.METERED)
-        self._challenges[made] = _Pending(agent, enrols, opens, at + CHALLENGE_LIVES)
+        self._challenges[made] = _Pending(agent, agrees, opens, at + CHALLENGE_LIVES)
         return made
 
     def present(self, assertion: Assertion) -> bytes:
@@ -122,6 +122,13 @@ class Presence:
         self._store.put(_name(agent.agent), msgspec.msgpack.encode(agent))
         self._tokens = {one: held for one, held in self._tokens.items() if held.agent != agent.agent}
 
+    def member(self, touch: Assertion, agreed: bytes) -> Agent:
+        """The member of the authority who touched for exactly this; raises `wrong`, `not-allowed`."""
+        agent = self._verified(touch, agreed).agent
+        if agent.role != AUTHORITY:
+            raise KeyholderError(Refusal.NOT_ALLOWED, "role")
+        return agent
+
     def raise_limit(self, asked: RaiseLimit) -> None:
         """A supervisor who is there raises an agent's hourly limit for a reason, up to a ceiling."""
         supervisor = self.there(asked.token).agent
@@ -135,10 +142,10 @@ class Presence:
     def limit(self, agent: str) -> int:
         return int(self._store.get(_name(agent, "limits")) or HOURLY)
 
-    def _verified(self, assertion: Assertion, enrols: bytes) -> There:
+    def _verified(self, assertion: Assertion, agrees: bytes) -> There:
         """The agent of a right assertion over an open challenge, which is spent whatever comes of it, and what it was for."""
         agent = self._agent(assertion.agent)
-        challenge, opens = self._spent(assertion, enrols)
+        challenge, opens = self._spent(assertion, agrees)
         credential = AttestedCredentialData.create(
             bytes(16), agent.credential_id, CoseKey.parse(_map(cbor.decode(agent.public_key)))
         )
@@ -150,14 +157,14 @@ class Presence:
         self._advance(agent, assertion)
         return There(agent, opens)
 
-    def _spent(self, assertion: Assertion, enrols: bytes) -> tuple[bytes, Opens | None]:
+    def _spent(self, assertion: Assertion, agrees: bytes) -> tuple[bytes, Opens | None]:
         try:
             told = msgspec.json.decode(assertion.client_data_json, type=dict[str, Any])["challenge"]
             known = next(one for one in self._challenges if websafe_encode(one) == told)
         except (msgspec.DecodeError, KeyError, StopIteration):
             raise KeyholderError(Refusal.WRONG, "challenge") from None
         held = self._challenges.pop(known)
-        if held.agent != assertion.agent or not hmac.compare_digest(held.enrols, enrols) or held.until <= self._clock():
+        if held.agent != assertion.agent or not hmac.compare_digest(held.agrees, agrees) or held.until <= self._clock():
             raise KeyholderError(Refusal.WRONG, "challenge")
         return known, held.opens
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder import exposed, likeness
 from sceau.core.keyholder.acknowledged import Acknowledged
 from sceau.core.keyholder.acts import Act, read
@@ -17,6 +18,7 @@ from sceau.core.keyholder.envelope_verbs import (
     AlreadyAcknowledged,
     Ingest,
     Keys,
+    NotApproved,
     Readmit,
     Receipt,
     ReceiptAll,
@@ -34,6 +36,7 @@ from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
 from sceau.core.keyholder.service_verbs import SKEW as SKEW
 from sceau.core.keyholder.service_verbs import Retire, Signature, Statement
 from sceau.core.keyholder.shapes import Question, SealedAt
+from sceau.core.keyholder.software import Software
 from sceau.core.keyholder.statement import sign_all, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
@@ -51,6 +54,14 @@ CEILING, WITHIN = 300, timedelta(hours=1)
 _OPENED_BY = ("agent", "supervisor")
 
 
+class Parts(NamedTuple):
+    """Whom these verbs ask."""
+
+    presence: Presence
+    software: Software
+    opener: Opener
+
+
 class RegistryVerbs:
     """`regime` names the rules in force, by which it keeps and destroys."""
 
@@ -60,13 +71,13 @@ class RegistryVerbs:
         meter: Meter,
         journal: Journal,
         clock: Callable[[], datetime],
+        parts: Parts,
         *,
-        presence: Presence,
-        opener: Opener,
         regime: str,
     ) -> None:
         self._store, self._meter, self._journal, self._clock = store, meter, journal, clock
-        self._presence, self._opener, self._regime = presence, opener, regime
+        self._presence, self._software, self._opener = parts
+        self._regime = regime
         self._ids: dict[str, bytes] = {}
         self._acknowledged = Acknowledged(store)
 
@@ -87,20 +98,31 @@ class RegistryVerbs:
             Find: lambda asked, _: self.find(asked),
         }
 
-    def ingest(self, asked: Ingest) -> list[AlreadyAcknowledged | msgspec.Raw]:
+    def ingest(self, asked: Ingest) -> list[AlreadyAcknowledged | NotApproved | msgspec.Raw]:
         """An `Answer` each, the child's encoded as they came; one journal entry and one child a batch. Raises `KeyholderError`:
         `clock`, `failed`.
         """
         self._timely(asked.at)
         settled = self._acknowledged.note(asked.acknowledged, month=self._month_to_come())
-        known = [_envelope(data) in self._acknowledged for data in asked.envelopes]
-        fresh = [data for data, again in zip(asked.envelopes, known, strict=True) if not again]
-        opened = self._opener.run(self._batch(fresh, asked))
-        counts = {"again": sum(known), "acknowledged": settled}
+        headers = [_header(data) for data in asked.envelopes]
+        diseases = self._software.diseases({header.software for header in headers if header})
+        shut = [self._shut(header, diseases) for header in headers]
+        fresh = [data for data, why in zip(asked.envelopes, shut, strict=True) if why is None]
+        opened = self._opener.run(self._batch(fresh, asked, diseases))
+        again, strange = (sum(isinstance(why, kind) for why in shut) for kind in (AlreadyAcknowledged, NotApproved))
+        counts = {"again": again, "strange": strange, "acknowledged": settled}
         told = {name: count for name, count in counts.items() if count}
         self._journal.append("ingest", asked.at, envelopes=len(asked.envelopes), reports=opened.reports, **told)
         answers = iter(opened.answers)
-        return [AlreadyAcknowledged() if again else next(answers) for again in known]
+        return [why or next(answers) for why in shut]
+
+    def _shut(self, header: Header | None, diseases: Mapping[UUID, list[Disease]]) -> AlreadyAcknowledged | NotApproved | None:
+        """Why an envelope is not opened; what has no header, the child says."""
+        if header is None:
+            return None
+        if header.envelope in self._acknowledged:
+            return AlreadyAcknowledged()
+        return None if header.software in diseases else NotApproved()
 
     def readmit(self, envelopes: Sequence[UUID]) -> int:
         """How many of these had been acknowledged, and may be opened once more."""
@@ -266,12 +288,12 @@ class RegistryVerbs:
             raise KeyholderError(Refusal.DESTROYED, "this report was erased")
         return _opened(identity, self.day_key(identity.day))
 
-    def _batch(self, envelopes: list[bytes], asked: Ingest) -> Batch:
+    def _batch(self, envelopes: list[bytes], asked: Ingest, diseases: Mapping[UUID, list[Disease]]) -> Batch:
         month, on = asked.at.isoformat()[:7], asked.at.date()
         days = {day.isoformat(): self._store.ensure(f"days/{day.isoformat()}") for day in self._live(on)}
         index = {month: self._store.ensure(f"index/{month}")} | self._index_keys()
         envelope_keys, naming = self._envelope_keys(envelopes), self._store.ensure("naming")
-        return Batch(envelopes, envelope_keys, days, index, self._regime, asked.at, naming, asked.diseases)
+        return Batch(envelopes, envelope_keys, days, index, self._regime, asked.at, naming, _kept_to(diseases, asked.diseases))
 
     def _index_keys(self) -> dict[str, bytes]:
         """Of the live months: those in which something was taken in."""
@@ -307,6 +329,12 @@ class RegistryVerbs:
             raise KeyholderError(Refusal.CLOCK, "the asker's clock differs by more than five minutes")
 
 
+def _kept_to(decided: Mapping[UUID, list[Disease]], asked: Mapping[UUID, list[Disease]]) -> dict[UUID, list[Disease]]:
+    """The diseases of each software by both words; a word that names none allows every one."""
+    told = {one: (known, asked.get(one, [])) for one, known in decided.items() if known or asked.get(one)}
+    return {one: [each for each in known or also if not also or each in also] for one, (known, also) in told.items()}
+
+
 def _opened(identity: SealedAt, key: bytes) -> bytes:
     """What was sealed, as JSON."""
     try:
@@ -319,10 +347,10 @@ def _likeness(one: Traits | None, other: Traits | None) -> Likeness:
     return Likeness.GONE if one is None or other is None else likeness.told(one, other)
 
 
-def _envelope(data: bytes) -> UUID | None:
-    """Its id, to which its key is bound: under another it does not open."""
+def _header(data: bytes) -> Header | None:
+    """To which its key is bound: under another it does not open."""
     try:
-        return Header.parse(data).envelope
+        return Header.parse(data)
     except SealingError:
         return None
 

@@ -14,10 +14,11 @@ from sceau.core.keyholder.log import LogSigner
 from sceau.core.keyholder.meter import Meter
 from sceau.core.keyholder.opener import Opener
 from sceau.core.keyholder.presence import Presence
-from sceau.core.keyholder.registry import RegistryVerbs
+from sceau.core.keyholder.registry import Parts, RegistryVerbs
 from sceau.core.keyholder.sealed_secrets import SealedSecrets
 from sceau.core.keyholder.server import Handlers
 from sceau.core.keyholder.service_verbs import Health, Told
+from sceau.core.keyholder.software import Software
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tracing import Tracing
 from sceau.core.keyholder.unlock import Unlock
@@ -27,12 +28,15 @@ JOURNAL = "journal.jsonl"
 
 
 class Setting(NamedTuple):
-    """How one keyholder is set: its service, the regime's name, the address at which the service's passkeys are used."""
+    """How one keyholder is set: its service, the regime's name, the address at which the service's passkeys are used; whether it is a
+    sandbox's.
+    """
 
     service: str
     regime: str = "law"
     origin: str = "http://localhost"
     rp_id: str = "localhost"
+    bench: bool = False
 
 
 @contextmanager
@@ -53,11 +57,12 @@ def _handlers(
 ) -> Handlers:
     meter, regimes = Meter(store), REGIMES[setting.regime]
     shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()
+    attestations = Attestations(store)
     log = LogSigner(store, journal, clock, f"sceau/{setting.service}")
     shared = {
         **shared,
         **log.handlers(),
-        **Attestations(store).handlers(),
+        **attestations.handlers(),
         **SealedSecrets(store).handlers(),
         **Lacks(store).handlers(),
     }
@@ -65,9 +70,11 @@ def _handlers(
     if opener is None:
         return shared
     presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
-    registry = RegistryVerbs(store, meter, journal, clock, presence=presence, opener=opener, regime=setting.regime)
+    software = Software(store, journal, clock, presence=presence, attestations=attestations, bench=setting.bench)
+    parts = Parts(presence, software, opener)
+    registry = RegistryVerbs(store, meter, journal, clock, parts, regime=setting.regime)
     tracing = Tracing(registry, journal, clock)
-    return {**shared, **registry.handlers(), **presence.handlers(), **tracing.handlers()}
+    return {**shared, **registry.handlers(), **presence.handlers(), **software.handlers(), **tracing.handlers()}
 
 
 def _health(

@@ -27,6 +27,7 @@ from sceau.core.keyholder.identity_verbs import Blind, BlindTokens, Compare, For
 from sceau.core.keyholder.secret_verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, OpenStaff, SealSecret, SubjectToken
 from sceau.core.keyholder.service_verbs import Attest, Attested, Checkpoint, Health, Retire, Signature, Statement, Told
 from sceau.core.keyholder.shapes import Question
+from sceau.core.keyholder.software_verbs import TellSoftware
 
 _STAFF: tuple[type[Question], ...] = (
     Enrol,
@@ -50,6 +51,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
     "registry": {
         "web": (
             *_STAFF,
+            TellSoftware,
             Receipt,
             ReceiptAll,
             Keys,
@@ -80,7 +82,20 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             Attested,
             Health,
         ),
-        "operator": (*_STAFF, Keys, Retire, Forget, Readmit, Checkpoint, Attested, Lacking, Challenge, WhoIs, EnrolAgent),
+        "operator": (
+            *_STAFF,
+            Keys,
+            Retire,
+            Forget,
+            Readmit,
+            Checkpoint,
+            Attested,
+            Lacking,
+            Challenge,
+            WhoIs,
+            EnrolAgent,
+            TellSoftware,
+        ),
     },
 }
 """By service and principal: which questions its socket understands."""
@@ -110,6 +125,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     Checkpoint: Signature,
     Attest: list[bytes],
     Attested: list[bool],
+    TellSoftware: bytes,
     Health: Told,
     Lacking: Lacked,
     Challenge: bytes,

@@ -1,14 +1,16 @@
-"""What is done to an approval, by its publisher or the authority. Each is one transaction with the decision that tells it."""
+"""What is done to an approval, by its publisher or the authority. Each is one transaction with the decision that tells it.
+
+What the authority decides on its pages needs the `touch` of one of its members, which the keyholder checks (`telling`); the operator's
+command needs none.
+"""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
-from sceau.core.accounts.keyholder import keyholder
-from sceau.core.audit import states
 from sceau.core.audit.events import Event
-from sceau.registry.approvals import keys, machine
-from sceau.registry.approvals.checks import software_state
+from sceau.core.keyholder.agent_verbs import Assertion
+from sceau.registry.approvals import keys, machine, telling
 from sceau.registry.approvals.enums import Act, Actor, ApprovalState
 from sceau.registry.approvals.errors import NotShown
 from sceau.registry.approvals.models import Decision, Evidence, Publisher, Software
@@ -23,7 +25,7 @@ _SCOPE = ["formats", "diseases", "starts_on", "ends_on"]
 def describe(publisher: Publisher, *, name: str, version: str, by: str, at: datetime) -> Software:
     """A product version, not yet shown to anybody. Raises `IntegrityError` if the publisher has it already."""
     software = Software.objects.create(publisher=publisher, name=name, version=version, since=at)
-    _tell(software, Event.SOFTWARE_DESCRIBED, by, at)
+    telling.tell(software, event=Event.SOFTWARE_DESCRIBED, by=by, at=at)
     return software
 
 
@@ -43,30 +45,34 @@ def take_back(software: Software, *, by: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def approve(software: Software, *, scope: Scope, reason: str, authority: str, by: str, at: datetime) -> None:
-    """Within `scope`, from the next request on. Raises `NotNow`."""
-    _set(software, scope)
-    _act(software, Act.APPROVE, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at)
+def approve(
+    software: Software, *, scope: Scope, reason: str, authority: str, by: str, at: datetime, touch: Assertion | None = None
+) -> None:
+    """Within `scope`, from the next request on. Raises `NotNow`, `KeyholderError`."""
+    telling.put(software, scope.fields())
+    software.save(update_fields=_SCOPE)
+    _act(software, Act.APPROVE, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at, touch=touch)
 
 
 @transaction.atomic
-def decide(software: Software, *, act: Act, reason: str, authority: str, by: str, at: datetime) -> None:
+def decide(
+    software: Software, *, act: Act, reason: str, authority: str, by: str, at: datetime, touch: Assertion | None = None
+) -> None:
     """Refuses, suspends, withdraws, or approves again within the scope it had; takes effect at the next request. The owners of the
-    pharmacies that it served are owed a word when it is suspended or withdrawn. Raises `NotNow`.
+    pharmacies that it served are owed a word when it is suspended or withdrawn. Raises `NotNow`, `KeyholderError`.
     """
-    decision = _act(software, act, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at)
+    decision = _act(software, act, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at, touch=touch)
     if act in (Act.SUSPEND, Act.WITHDRAW):
         owe(decision, at=at)
 
 
 @transaction.atomic
-def limit(software: Software, *, quota: Quota, by: str, at: datetime) -> None:
-    """How much it may send, from the next call on."""
+def limit(software: Software, *, quota: Quota, by: str, at: datetime, touch: Assertion | None = None) -> None:
+    """How much it may send, from the next call on. Raises `KeyholderError`."""
     software = Software.objects.select_for_update().get(pk=software.pk)
-    for name, value in quota._asdict().items():
-        setattr(software, name, value)
+    telling.put(software, quota._asdict())
     software.save(update_fields=Quota._fields)
-    _tell(software, Event.SOFTWARE_QUOTA_SET, by, at)
+    telling.tell(software, event=Event.SOFTWARE_QUOTA_SET, by=by, at=at, touch=touch)
 
 
 @transaction.atomic
@@ -84,25 +90,25 @@ def latest(software: Software) -> Evidence | None:
     return software.evidence.order_by("-id").first()
 
 
-def _act(software: Software, act: Act, actor: Actor, *, public: str, reason: str, by: str, at: datetime) -> Decision:
+def _act(
+    software: Software,
+    act: Act,
+    actor: Actor,
+    *,
+    public: str,
+    reason: str,
+    by: str,
+    at: datetime,
+    touch: Assertion | None = None,
+) -> Decision:
     """The decision itself is public, with its reason and who took it; the log keeps it from being rewritten."""
     now = Software.objects.select_for_update().get(pk=software.pk)
     software.state, software.since = machine.after(ApprovalState(now.state), act, actor=actor), at
     software.save(update_fields=["state", "since"])
-    _tell(software, Event.SOFTWARE_DECIDED, by, at)
+    telling.tell(software, event=Event.SOFTWARE_DECIDED, by=by, at=at, reason=reason, touch=touch)
     told = {"scope": _told(software.scope), "evidence": latest(software), "reason": reason}
     return Decision.objects.create(software=software, act=act, state=software.state, at=at, by=public, **told)
 
 
-def _set(software: Software, scope: Scope) -> None:
-    for name, value in scope.fields().items():
-        setattr(software, name, value)
-    software.save(update_fields=_SCOPE)
-
-
 def _told(scope: Scope) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in scope.fields().items()}
-
-
-def _tell(software: Software, event: Event, by: str, at: datetime) -> None:
-    states.tell([software_state(software)], event=event, by=by, keyholder=keyholder(), at=at)

@@ -12,8 +12,12 @@ _DECIDED = ("publisher_id", "name", "version", "formats", "diseases", "starts_on
 
 
 def software_state(software: Software) -> State:
-    told = [getattr(software, name) for name in _DECIDED]
-    return State(f"software:{software.id}", 1, _digest(told), str(software.state))
+    return State(f"software:{software.id}", 1, hashlib.sha256(software_row(software)).digest(), str(software.state))
+
+
+def software_row(software: Software) -> bytes:
+    """What the keyholder is told of a product: its row as JSON."""
+    return _json([getattr(software, name) for name in _DECIDED])
 
 
 def key_state(key: Key) -> State:
@@ -22,7 +26,11 @@ def key_state(key: Key) -> State:
 
 
 def _digest(told: list[object]) -> bytes:
-    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":"), default=str).encode()).digest()
+    return hashlib.sha256(_json(told)).digest()
+
+
+def _json(told: list[object]) -> bytes:
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), default=str).encode()
 
 
 SOFTWARE = simple("software", Software, software_state)

@@ -23,7 +23,8 @@ from sceau.core.report.model import Performer, blind
 from sceau.core.sealing import suite
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import seal_envelope
-from sceau.registry.approvals.checks import key_state, software_state
+from sceau.registry.approvals import telling
+from sceau.registry.approvals.checks import key_state
 from sceau.registry.approvals.enums import ApprovalState, Format
 from sceau.registry.approvals.errors import KeyRefused
 from sceau.registry.approvals.jwk import read
@@ -34,6 +35,7 @@ from sceau.registry.config.keyholder import keyholder
 
 FINESS = Finess("990000002")
 """Of the bench's own envelope: no establishment's."""
+_BY = "system:bench"
 _TIMEOUT = urllib3.Timeout(connect=3.0, read=5.0)
 _LONGEST = 100_000
 _DAY = timedelta(days=1)
@@ -78,10 +80,10 @@ def take_over(told: Told, *, at: datetime) -> None:
     state = {"state": ApprovalState.APPROVED, "since": told.tested_from or at}
     software, _ = Software.objects.update_or_create(id=told.id, defaults={**scope, **shown, **state})
     keys = [_key(software, jwk, at) for jwk in told.keys]
-    told_rows = ([software_state(software)], [key_state(key) for key in keys])
-    for rows in told_rows:
-        states.tell(rows, event=Event.SOFTWARE_DESCRIBED, by="system:bench", keyholder=keyholder(), at=at)
-    _remember(at)
+    telling.tell(software, event=Event.SOFTWARE_DESCRIBED, by=_BY, at=at)
+    rows = [key_state(key) for key in keys]
+    states.tell(rows, event=Event.SOFTWARE_DESCRIBED, by=_BY, keyholder=keyholder(), at=at)
+    _remember(software, at)
 
 
 def _ask(subject: UUID) -> list[Told]:
@@ -104,17 +106,17 @@ def _key(software: Software, jwk: dict[str, str], at: datetime) -> Key:
     return key
 
 
-def _remember(at: datetime) -> None:
-    """The day's envelope about the invented persons."""
+def _remember(software: Software, at: datetime) -> None:
+    """The day's envelope about the invented persons, in the name of whatever was told first that day."""
     if not Reference.objects.filter(day=at.date()).exists():
-        Reference.objects.get_or_create(day=at.date(), defaults={"data": _sealed(at)})
+        Reference.objects.get_or_create(day=at.date(), defaults={"data": _sealed(software, at)})
 
 
-def _sealed(at: datetime) -> bytes:
+def _sealed(software: Software, at: datetime) -> bytes:
     encoded, root = keyholder().keys()
     public = KeyList.decode(encoded).check(root).envelope_for(at.date())
     reports = reference(Performer(name="Sceau", finess=FINESS), at=at)
-    header = Header(suite.key_id(public), uuid4(), uuid4(), FINESS, at, len(reports))
+    header = Header(suite.key_id(public), uuid4(), software.id, FINESS, at, len(reports))
     lines, twins = [fhir.write(one) for one in reports], [fhir.write(blind(one)) for one in reports]
     signer = Ed25519PrivateKey.generate()
     return seal_envelope(header, lines, twins, registry=suite.public_key(public), signer=signer).data

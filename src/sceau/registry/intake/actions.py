@@ -20,6 +20,7 @@ from sceau.core.keyholder.envelope_verbs import (
     Acknowledge,
     AlreadyAcknowledged,
     Ingested,
+    NotApproved,
     Readmit,
     Refused,
     RegistryKeyholder,
@@ -74,7 +75,7 @@ def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: dat
     waiting, confirmed = list(coming), _confirmed()
     bodies, scopes = [bytes(row.body or b"") for row in waiting], diseases_of({row.software_id for row in waiting})
     answers = keyholder.ingest(bodies, at=at, acknowledged=confirmed, diseases=scopes)
-    opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, AlreadyAcknowledged)}
+    opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, _SHUT)}
     outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], keyholder, at)
     for row, answer in opened.items():
         _answer(row, answer, outcomes, at)
@@ -95,6 +96,8 @@ def _confirmed() -> list[UUID]:
         return [envelope for (envelope,) in cursor.fetchall()]
 
 
+_SHUT = (AlreadyAcknowledged, NotApproved)
+"""What the keyholder does not open waits for somebody to look."""
 _MACHINE = (OSError, MemoryError, OperationalError, InterfaceError, InternalError, ProgrammingError)
 _ACKNOWLEDGED = (
     ("id", "uuid"),

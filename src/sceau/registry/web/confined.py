@@ -129,14 +129,15 @@ def publisher(request: HttpRequest) -> Publisher:
 
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+AnyView = Callable[..., HttpResponseBase]
 
 
-def only_for(*kinds: Kind) -> Callable[[View], View]:
+def only_for(*kinds: Kind) -> Callable[[AnyView], AnyView]:
     """A page of these alone."""
 
-    def wrap(view: View) -> View:
+    def wrap(view: AnyView) -> AnyView:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if account(request).kind not in kinds:
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -1,10 +1,17 @@
-"""The authority's pages: what waits, what was shown, and the decision with its reason. No person on any of them but who publishes."""
+"""The authority's pages: what waits, what was shown, and the decision with its reason. No person on any of them but who publishes.
 
+A decision is the touch of an officer's passkey, for exactly this product, scope and reason: the keyholder checks it, not these pages.
+"""
+
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,17 +19,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sceau.core.accounts.models import User, open_all
-from sceau.registry.approvals import actions, machine, suspicions
+from sceau.core.keyholder.agent_verbs import Agent
+from sceau.core.keyholder.errors import KeyholderError, Refusal
+from sceau.registry.agents import touching
+from sceau.registry.agents.errors import PasskeyRefused
+from sceau.registry.agents.models import Role
+from sceau.registry.approvals import actions, machine, suspicions, telling
 from sceau.registry.approvals.enums import Act, Actor, ApprovalState, Format
 from sceau.registry.approvals.errors import NotNow
 from sceau.registry.approvals.models import Software, Suspicion
-from sceau.registry.web.confined import account, after_signing_in_again, for_authority
+from sceau.registry.web.confined import account, for_authority
 from sceau.registry.web.deciding.forms import DecisionForm, QuotaForm, ScopeForm
+from sceau.registry.web.presence import enrolled, for_member, site
 from sceau.registry.web.scenarios import shown
 from sceau.registry.web.software.history import history
 from sceau.registry.web.words import look, scope_label
 
 _ACTS = {Act.REFUSE, Act.SUSPEND, Act.WITHDRAW}
+_TOUCHED: dict[str, type[Form]] = {"quota": QuotaForm, Act.APPROVE: ScopeForm, **dict.fromkeys(_ACTS, DecisionForm)}
 
 
 @never_cache
@@ -42,34 +56,51 @@ def approval(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, _shown(pk))
 
 
+@never_cache
 @require_POST
 @for_authority
-@after_signing_in_again("approval")
-def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
+@for_member
+def touch(request: HttpRequest, member: Agent, pk: UUID, act: str) -> HttpResponse:
+    """What the officer's passkey is to sign: this decision, with this scope and this reason."""
+    if act not in _TOUCHED:
+        raise Http404
+    software, form = _shown(pk), _TOUCHED[act](request.POST)
+    if not form.is_valid():
+        return JsonResponse({"why": _incomplete(form)}, status=422)
+    try:
+        wanted = _wanted(software, act, form)
+    except NotNow:
+        return JsonResponse({"why": _too_late()}, status=422)
+    challenge = telling.challenge(wanted, reason=form.cleaned_data.get("reason", ""), member=member.agent)
+    return JsonResponse(touching.options(site(request), member, challenge))
+
+
+@require_POST
+@for_authority
+@for_member
+def approve(request: HttpRequest, member: Agent, pk: UUID) -> HttpResponse:
     software, form = _shown(pk), ScopeForm(request.POST)
     if not form.is_valid():
         return _page(request, software, form, status=422)
-    try:
-        actions.approve(software, scope=form.scope, reason=form.cleaned_data["reason"], **_by(request), at=timezone.now())
+    told = {"scope": form.scope, "reason": form.cleaned_data["reason"]}
+    if _done(request, member, partial(actions.approve, software, authority=account(request).of, **told)):
         messages.success(request, _("It is approved within this scope, from now on."))
-    except NotNow:
-        messages.error(request, _too_late())
     return redirect("approval", pk=pk)
 
 
 @require_POST
 @for_authority
-@after_signing_in_again("approval")
-def limit(request: HttpRequest, pk: UUID) -> HttpResponse:
+@for_member
+def limit(request: HttpRequest, member: Agent, pk: UUID) -> HttpResponse:
     software, form = _shown(pk), QuotaForm(request.POST)
     if not form.is_valid():
         return _page(request, software, quota=form, status=422)
-    actions.limit(software, quota=form.quota, by=_by(request)["by"], at=timezone.now())
-    messages.success(request, _("This is what it may send, from the next call on."))
+    if _done(request, member, partial(actions.limit, software, quota=form.quota)):
+        messages.success(request, _("This is what it may send, from the next call on."))
     return redirect("approval", pk=pk)
 
 
-def decide(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
+def decide(request: HttpRequest, pk: UUID, act: str) -> HttpResponseBase:
     """Refuses, suspends or withdraws."""
     return _decide(request, pk=pk) if act in _ACTS else _not_there()
 
@@ -85,24 +116,53 @@ def close_suspicion(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @for_authority
-@after_signing_in_again("approval")
-def _decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+@for_member
+def _decide(request: HttpRequest, member: Agent, pk: UUID) -> HttpResponse:
     assert request.resolver_match
     software, form, act = _shown(pk), DecisionForm(request.POST), Act(request.resolver_match.kwargs["act"])
     if not form.is_valid():
-        messages.error(request, _("Give a reason: everybody can read it, the publisher first."))
+        messages.error(request, _no_reason())
         return redirect("approval", pk=pk)
-    try:
-        actions.decide(software, act=act, reason=form.cleaned_data["reason"], **_by(request), at=timezone.now())
+    told = {"act": act, "reason": form.cleaned_data["reason"]}
+    if _done(request, member, partial(actions.decide, software, authority=account(request).of, **told)):
         messages.success(request, _("Done, from the next request on."))
-    except NotNow:
-        messages.error(request, _too_late())
     return redirect("approval", pk=pk)
 
 
-def _by(request: HttpRequest) -> dict[str, str]:
-    """As the list says who decided, and as the log does."""
-    return {"authority": account(request).of, "by": f"user:{request.user.pk}"}
+def _done(request: HttpRequest, member: Agent, act: Callable[..., None]) -> bool:
+    """Whether it was decided, with the touch that came along; else the officer learns why not."""
+    try:
+        touched = touching.read(request.POST.get("answer", ""), agent=member.agent)
+        act(by=f"user:{request.user.pk}", at=timezone.now(), touch=touched)
+    except NotNow:
+        messages.error(request, _too_late())
+    except PasskeyRefused:
+        messages.error(request, _("Nothing was decided: your passkey was not touched."))
+    except KeyholderError as error:
+        if error.refusal not in (Refusal.WRONG, Refusal.NOT_ALLOWED):
+            raise
+        messages.error(request, _("Nothing was decided: this touch was for something else, or too old. Touch again."))
+    else:
+        return True
+    return False
+
+
+def _wanted(software: Software, act: str, form: Form) -> Software:
+    """How the product shall stand by this form. Raises `NotNow`."""
+    if isinstance(form, QuotaForm):
+        return telling.limited(software, form.quota)
+    return telling.decided(software, Act(act), form.scope if isinstance(form, ScopeForm) else None)
+
+
+def _incomplete(form: Form) -> str:
+    """What is wrong, field by field."""
+    if set(form.errors) == {"reason"}:
+        return _no_reason()
+    return " ".join(f"{form[name].label}: {' '.join(map(str, told))}" for name, told in form.errors.items())
+
+
+def _no_reason() -> str:
+    return _("Give a reason: everybody can read it, the publisher first.")
 
 
 def _not_there() -> HttpResponse:
@@ -130,8 +190,15 @@ def _page(
         "quota": quota or QuotaForm(initial={name: str(value) for name, value in software.quota._asdict().items()}),
         "offered": offered,
         "history": history(software),
+        "member": _is_member(request),
     }
     return render(request, "deciding/approval.html", told, status=status)
+
+
+def _is_member(request: HttpRequest) -> bool:
+    """Whether the keyholder takes a touch of whoever looks."""
+    agent = enrolled(request)
+    return agent is not None and agent.role == Role.AUTHORITY
 
 
 def _opened(people: list[User]) -> list[User]:
