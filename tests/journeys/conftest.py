@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect, sync_playwright
@@ -13,6 +14,9 @@ from sceau.core.totp import code
 from sceau.demo.commands import SAMPLE
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
+
+if TYPE_CHECKING:
+    from tests.journeys.members import Present
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
@@ -90,6 +94,36 @@ def gaelle_in(browser: Browser, stage: Stage) -> StorageState:
     who = ("gaelle@g.example", "Gaëlle", "--firm", "Gaëlle Logiciels")
     told = stage.tell("registry", "registry", "publisher", *who, role="owner")
     return signed_in(browser, stage.url("registry"), SignIn(**told), lands="/products/")
+
+
+@pytest.fixture(scope="session")
+def authority(browser: Browser, stage: Stage) -> "Iterator[list[Present]]":
+    """Two members of the authority, each at a browser with a passkey of their own."""
+    from tests.journeys.members import founded
+
+    members = founded(browser, stage)
+    yield members
+    for one in members:
+        one.page.context.close()
+
+
+@pytest.fixture(scope="session")
+def farid_there(
+    browser: Browser, stage: Stage, farid: SignIn, farid_in: StorageState, authority: "list[Present]"
+) -> Iterator[Page]:
+    """Farid, who decides on software, with the passkey that both have enrolled."""
+    from tests.journeys.members import brings, vouches
+    from tests.journeys.test_staff import with_an_authenticator
+
+    stage.tell("registry", "registry", "agents", "appoint", farid.email, "Farid", role="owner")
+    size: ViewportSize = {"width": 1024, "height": 768}
+    page = browser.new_context(viewport=size, locale="fr-FR", storage_state=farid_in).new_page()
+    with_an_authenticator(page)
+    brings(page, stage, password=farid.password)
+    for member in authority:
+        vouches(member.page, stage, "Farid")
+    yield page
+    page.context.close()
 
 
 def signed_in(browser: Browser, url: str, who: SignIn, *, lands: str = "/") -> StorageState:

@@ -1,4 +1,6 @@
-"""Gaëlle at the registry, from an empty page to a request; Farid, who looks at what the bench saw, approves, and suspends."""
+"""Gaëlle at the registry, from an empty page to a request; Farid, who looks at what the bench saw, approves, and suspends: each with a
+touch of his passkey.
+"""
 
 import json
 
@@ -25,7 +27,7 @@ def shown(stage: Stage, product: str) -> None:
 
 
 def test_from_a_description_to_a_decision_and_its_end(
-    open_page: Opener, stage: Stage, gaelle_in: StorageState, farid_in: StorageState, request: pytest.FixtureRequest
+    open_page: Opener, stage: Stage, gaelle_in: StorageState, farid_there: Page, request: pytest.FixtureRequest
 ) -> None:
     page, product = open_page(gaelle_in), f"GaëllePharma {request.node.name[-6:-1]}"
     page.goto(stage.url("registry"))
@@ -42,7 +44,7 @@ def test_from_a_description_to_a_decision_and_its_end(
     page.go_back()
     page.get_by_role("button", name="Demander l’agrément à l’autorité").click()
     expect(page.get_by_text("L’autorité a votre demande")).to_be_visible()
-    decides(open_page(farid_in), stage, product)
+    decides(farid_there, stage, product)
     page.reload()
     expect(page.get_by_text("perd des résultats")).to_be_visible()
     listed(open_page(), stage, product)
@@ -77,12 +79,12 @@ def decides(page: Page, stage: Stage, product: str) -> None:
     page.locator("[name=diseases][value=covid-19]").check()
     page.locator("section[aria-labelledby=approve] [name=reason]").fill("essais concluants")
     page.get_by_text("L’agréer", exact=True).click()
-    page.get_by_role("button", name="Oui, dans ce périmètre").click()
+    page.get_by_role("button", name="Toucher : oui, dans ce périmètre").click()
     expect(page.get_by_text("Il est agréé dans ce périmètre")).to_be_visible()
     look(page, "registry-approved")
     page.locator("#reason_suspend").fill("perd des résultats")
     page.get_by_text("Le suspendre", exact=True).click()
-    page.get_by_role("button", name="Oui, pour ce motif").first.click()
+    page.get_by_role("button", name="Toucher : oui, pour ce motif").first.click()
     expect(page.get_by_text("C’est fait, dès la prochaine requête")).to_be_visible()
 
 

@@ -6,13 +6,11 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.look import look
-from tests.journeys.test_enrolment import signs_in
-from tests.journeys.test_staff import PASSWORD, TOUCHING, typed
+from tests.journeys.members import Present, brings, comes, vouches
 from uuid_utils.compat import uuid7
 
 from sceau.core.codes.identifiers import Finess
@@ -33,27 +31,6 @@ from sceau.core.report.model import (
 )
 from sceau.demo.stage import FINESS, Stage
 
-SIZE = {"width": 1024, "height": 768}
-
-
-class Present(NamedTuple):
-    """Somebody at a browser with a passkey of its own, signed in."""
-
-    page: Page
-    email: str
-
-
-@pytest.fixture(scope="module")
-def authority(browser: Browser, stage: Stage) -> Iterator[list[Present]]:
-    """Farah and Félix, whom the operator founds by the fingerprints they read."""
-    members = [comes(browser, stage, name, "authority", "") for name in ("farah", "felix")]
-    for one in members:
-        digits = brings(one.page, stage)
-        stage.run("registry", "registry", "agents", "found", one.email, "--fingerprint", digits, role="owner")
-    yield members
-    for one in members:
-        one.page.context.close()
-
 
 @pytest.fixture(scope="module")
 def driss(browser: Browser, stage: Stage, authority: list[Present]) -> Iterator[Page]:
@@ -67,41 +44,6 @@ def driss(browser: Browser, stage: Stage, authority: list[Present]) -> Iterator[
         vouches(member.page, stage, "Driss")
     yield one.page
     one.page.context.close()
-
-
-def comes(browser: Browser, stage: Stage, name: str, role: str, departments: str) -> Present:
-    """With the operator's sheet, a password, a phone and an authenticator."""
-    email, url = f"{name}@autorite.example", stage.url("registry")
-    told = ("registry", "agents", "appoint", email, name.capitalize(), "--role", role, "--departments", departments)
-    sheet = stage.tell("registry", *told, role="owner")["code"]
-    page = browser.new_context(viewport=SIZE, locale="fr-FR").new_page()  # type: ignore[arg-type]
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": TOUCHING})
-    page.goto(url + "/accounts/recover/")
-    page.locator("[autofocus]").focus()
-    typed(page, email, sheet, PASSWORD, PASSWORD)
-    page.get_by_role("link", name="Je l’ai imprimée : se connecter").click()
-    signs_in(page, email)
-    return Present(page, email)
-
-
-def brings(page: Page, stage: Stage) -> str:
-    """A passkey; gives the fingerprint that the page shows."""
-    page.goto(stage.url("registry") + "/accounts/agent/")
-    look(page)
-    page.get_by_label("Votre mot de passe").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("code.secret")).to_be_visible()
-    look(page, "registry-my-passkey")
-    return page.locator("code.secret").inner_text().strip()
-
-
-def vouches(page: Page, stage: Stage, whom: str) -> None:
-    page.goto(stage.url("registry") + "/agents/")
-    look(page, "registry-agents")
-    page.get_by_role("button", name=f"donner mon accord {whom}").click()
-    expect(page.locator(".banner-good")).to_be_visible()
 
 
 def claims_first(page: Page, stage: Stage) -> str:

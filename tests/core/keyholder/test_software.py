@@ -15,8 +15,9 @@ from tests.core.keyholder.world import Running
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.agent_verbs import Assertion, Challenge, EnrolAgent, Present
-from sceau.core.keyholder.software_verbs import NotApproved, TellSoftware, agreed
-from sceau.core.keyholder.verbs import Attest, Attested, Ingest, Unopened
+from sceau.core.keyholder.envelope_verbs import Ingest, NotApproved, Unopened
+from sceau.core.keyholder.service_verbs import Attest, Attested
+from sceau.core.keyholder.software_verbs import TellSoftware, agreed
 from sceau.core.sealing import suite
 from sceau.core.sealing.header import Header
 from sceau.demo.authenticator import Passkey

@@ -4,16 +4,20 @@ They speak on that process's own socket. The token of a touch opens the one pers
 again opens the metered number and no more. Beside it, every process's user tries everything that is another's (`separation`).
 """
 
+import hashlib
+import json
 import os
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sceau.core.keyholder import exposed
-from sceau.core.keyholder.agent_verbs import Challenge, EnrolAgent, Present, RaiseLimit, Reveal, SealContact
+from sceau.core.keyholder.agent_verbs import Assertion, Challenge, EnrolAgent, Present, RaiseLimit, Reveal, SealContact
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.exposed import Exposed
 from sceau.core.keyholder.identity_verbs import Forget
+from sceau.core.keyholder.service_verbs import Attest
 from sceau.core.keyholder.shapes import Question, SealedAt
+from sceau.core.keyholder.software_verbs import TellSoftware, agreed
 from sceau.demo.authenticator import Passkey
 from sceau.exposure.drills import separation
 from sceau.exposure.drills.agents import PURPOSE, Agents, refused
@@ -38,6 +42,7 @@ def play(world: World) -> Played:
         Control("an agent who is there opens a person", () if seen else ("everybody",)),
         Control("an agent who touches opens the metered number", () if opened == _HOURLY else (f"{opened} of {_HOURLY}",)),
     ]
+    controls.append(Control("an officer who touches for it approves", () if _decides(agents) else ("the approval",)))
     apart = separation.tried(world)
     obtained = (
         f"of an agent who is made to touch at every request, {opened} persons in an hour; invented and replayed ones: refused"
@@ -83,7 +88,40 @@ def _attempts(agents: Agents, nadia: Passkey, rows: list[SealedAt]) -> Iterator[
     yield "a contact of a case that was not opened", _contact(token, rows[1])
     yield "a case's contact, by another territory's agent", _contact(abroad, row)
     yield "an agent's own limit raised", RaiseLimit(abroad, "omar", 1_000, PURPOSE)
+    yield from _decisions(agents, nadia)
     yield "a tombstone, which is the operator's", Forget(row.report)
+
+
+def _decisions(agents: Agents, nadia: Passkey) -> Iterator[tuple[str, Question]]:
+    """A product that nobody approved, in the officer's place."""
+    software, told = uuid4(), _row("approved")
+    yield "an approval with nobody's touch", _telling(software, told)
+    yield "the entry of an approval", Attest("software", [_telling(software, told).statement])
+    hers = nadia.touched(agents.web.ask(Challenge(nadia.agent, agreed(software, told, b""))))
+    yield "an approval by an agent", _telling(software, told, hers)
+    officer = agents.members[0]
+    for what, seen in (("another product", uuid4()), ("another state", software)):
+        shown = told if seen != software else _row("suspended")
+        touch = officer.touched(agents.web.ask(Challenge(officer.agent, agreed(seen, shown, b""))))
+        yield f"an approval, touched for {what}", _telling(software, told, touch)
+    there = officer.touched(agents.web.ask(Challenge(officer.agent)))
+    yield "an approval, with a touch for nothing", _telling(software, told, there)
+
+
+def _row(state: str) -> bytes:
+    return json.dumps(["drill", "Mallory", "1", ["sealed"], [], None, None, state]).encode()
+
+
+def _telling(software: UUID, told: bytes, touch: Assertion | None = None) -> TellSoftware:
+    statement = f"software:{software}\n0\n1\n".encode() + hashlib.sha256(told).digest()
+    return TellSoftware(software, told, statement, b"", touch)
+
+
+def _decides(agents: Agents) -> bool:
+    """That an officer who touches for it decides."""
+    software, told, officer = uuid4(), _row("approved"), agents.members[0]
+    touch = officer.touched(agents.web.ask(Challenge(officer.agent, agreed(software, told, b""))))
+    return not refused(agents.web, _telling(software, told, touch))
 
 
 def _contact(token: bytes, case: SealedAt) -> SealContact:

@@ -17,6 +17,8 @@ values (%s, 'Mallory', true, %s, %s) returning id"""
 _FACTOR = "insert into mfa_authenticator (type, data, user_id, created_at) values ('totp', '{\"secret\": \"\"}', %s, now())"
 _MEMBER = """insert into pharmacies_member (pharmacy_id, user_id, role, endorsement)
 select id, %s, 'owner', '' from pharmacies_pharmacy where finess = %s"""
+_OPENED = """select count(*) filter (where state = 'set-aside'), count(*) filter (where state = 'done')
+from intake_inboxenvelope where software_id = %s"""
 _STOPPED = "select count(*) from relay_envelope where state = 'stopped'"
 _ACKNOWLEDGED = "select id from relay_envelope where state = 'acknowledged' and problem is null order by created_at limit 1"
 
@@ -26,19 +28,21 @@ def play(world: World) -> Played:
     forger = Forger.approve(world)
     refused = forger.sends(world)
     taken, key_findings = _swap_key(world, forger)
+    aside, opened = world.sql("registry", _OPENED, forger.software)[0]
     counts, user_findings = _users(world)
     believed, answer_findings = _acknowledgement(world)
     findings = [
         *edit_findings,
         *must(refused == "bad-envelope", "a report in the pharmacy's name, by a product that approved itself"),
         *key_findings,
+        *must(not opened, "an envelope of a product that approved itself, opened"),
         *user_findings,
         *answer_findings,
     ]
     obtained = (
-        "approval inserted: without effect, no envelope without the pharmacy's signature; "
+        "approval inserted: without effect, the door refuses what the pharmacy did not sign and the keyholder opens nothing of it; "
         "pharmacy's key swapped: noticed, its own next envelope is refused and its page says so "
-        "(forged reports are taken in until then); "
+        "(what is forged by approved software is taken in until then); "
         "user, membership and session inserted: without effect, the session holds no key; "
         "acknowledgement edited: refused by the counter, its signature is wrong; "
         f"rows in clear edited, {len(edited.EDITS)} ways: each noticed by `sceau audit verify`"
@@ -46,6 +50,7 @@ def play(world: World) -> Played:
     controls = [
         *edit_controls,
         Control("an envelope under the swapped key is well formed", () if taken == "" else (taken,)),
+        Control("an envelope of the product that approved itself came in", () if aside == 1 else (f"{aside} of 1",)),
         Control("the true acknowledgement is believed", () if believed else ("the outcomes",)),
         Control("an inserted session is taken for its user's", () if counts else ("the registry's counts",)),
     ]
