@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from tests.core.keyholder.world import approving
 from tests.plugins.services import acting
 from tests.registry.approvals.test_keys import PRIVATE
 from tests.registry.world import AT, LILAS, Publisher, Sender, arrive, farid, final, gaelle, owner, public_jwk, shown, signed_in
@@ -208,6 +209,7 @@ def test_what_it_sent_is_reconciled_by_numbers_and_envelopes_alone(
     her: Client, product: Software, publisher: Publisher, lilas: Sender, keys: RegistryClient
 ) -> None:
     """Three reports of hers, one of them refused; another publisher's are not hers to see."""
+    keys.ask(approving(product.pk))
     mine = lilas._replace(software=product.pk)
     one = final()
     mixed = arrive(mine.envelope(one, b"{}", final()))
