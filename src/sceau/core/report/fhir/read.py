@@ -11,7 +11,7 @@ from sceau.core.report.errors import ReportError, Trouble
 from sceau.core.report.fhir import profile
 from sceau.core.report.fhir.contents import Contents, Found, opened
 from sceau.core.report.fhir.notes import Notes
-from sceau.core.report.fhir.own import rewritten
+from sceau.core.report.fhir.own import learn, rewritten
 from sceau.core.report.fhir.paths import built
 from sceau.core.report.fhir.resources import Bundle, DiagnosticReport, Observation
 from sceau.core.report.fhir.screening import read_screening, read_status
@@ -22,7 +22,11 @@ from sceau.core.report.model import Screening, ScreeningReport, Status
 
 def read_report(data: bytes) -> ScreeningReport:
     """The report that `write` gave these bytes for; raises `ReportError` with every problem found."""
-    return rewritten(data) or read_carefully(data)
+    if quickly := rewritten(data):
+        return quickly
+    report = read_carefully(data)
+    learn(data, report)
+    return report
 
 
 def read_carefully(data: bytes) -> ScreeningReport:

@@ -41,7 +41,7 @@ _encoder = msgspec.json.Encoder()
 _LAST_BYTES = [f"{number:02x}".encode() for number in range(256)]
 
 
-class _Screened(NamedTuple):
+class Screened(NamedTuple):
     """The kind of a screening; of what is no closed list, whether it is there."""
 
     loinc: Loinc
@@ -56,13 +56,15 @@ class _Screened(NamedTuple):
     kit: bool
 
 
-class _Kind(NamedTuple):
+class Kind(NamedTuple):
+    """What of a report comes from closed lists."""
+
     status: Status
     replaces: bool
-    screened: _Screened | None
+    screened: Screened | None
 
 
-class _Frame(NamedTuple):
+class Frame(NamedTuple):
     """`numbers`: of the resources in it, each with the name of its place."""
 
     text: bytes
@@ -71,19 +73,23 @@ class _Frame(NamedTuple):
 
 def write(report: ScreeningReport) -> bytes:
     """The report as compact JSON; raises `ReportError` for a number that our profile cannot tell apart."""
-    screening = report.screening
-    frame = _frame(_Kind(report.status, report.replaces is not None, _screened(screening) if screening else None))
-    told = _urls(report.id, frame.numbers)
-    told[b"lineage"], told[b"issued"] = _urn(report.lineage), instant(report.issued).encode()
+    screening, frame = report.screening, frame_of(kind_of(report))
+    told = urls(report.id, frame.numbers)
+    told[b"lineage"], told[b"issued"] = urn(report.lineage), instant(report.issued).encode()
     if report.replaces is not None:
-        told[b"replaces"] = _urn(report.replaces)
+        told[b"replaces"] = urn(report.replaces)
     if screening is not None:
         _tell(screening, told)
     return frame.text % told
 
 
-def _screened(screening: Screening) -> _Screened:
-    return _Screened(
+def kind_of(report: ScreeningReport) -> Kind:
+    """What of a report comes from closed lists."""
+    return Kind(report.status, report.replaces is not None, _screened(report.screening) if report.screening else None)
+
+
+def _screened(screening: Screening) -> Screened:
+    return Screened(
         screening.loinc,
         screening.findings,
         screening.specimen.type,
@@ -97,13 +103,14 @@ def _screened(screening: Screening) -> _Screened:
     )
 
 
-def _urls(own: UUID, numbers: tuple[tuple[bytes, int], ...]) -> dict[bytes, bytes]:
+def urls(own: UUID, numbers: tuple[tuple[bytes, int], ...]) -> dict[bytes, bytes]:
     """The names of a bundle's resources: the report's own id, its last byte changed, so that each report's are its own."""
-    stem, last = _urn(own)[:-2], own.int & 0xFF
+    stem, last = urn(own)[:-2], own.int & 0xFF
     return {name: stem + _LAST_BYTES[last ^ number] for name, number in numbers}
 
 
-def _urn(number: UUID) -> bytes:
+def urn(number: UUID) -> bytes:
+    """A number as FHIR writes it."""
     return f"{profile.UUID_PREFIX}{number}".encode()
 
 
@@ -121,14 +128,15 @@ def _tell(screening: Screening, told: dict[bytes, bytes]) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _frame(kind: _Kind) -> _Frame:
+def frame_of(kind: Kind) -> Frame:
+    """What reports of that kind share."""
     parts = dict(_cancellation(kind) if kind.screened is None else _parts(kind, kind.screened))
     bundle = Bundle(
         identifier=Identifier(system=profile.URIS, value=_place(_REPORT)),
         type="collection",
         entry=tuple(Entry(full_url=_place(number), resource=part) for number, part in parts.items()),
     )
-    return _Frame(_encoder.encode(bundle), tuple((str(number).encode(), number) for number in parts))
+    return Frame(_encoder.encode(bundle), tuple((str(number).encode(), number) for number in parts))
 
 
 def _place(name: object) -> str:
@@ -144,13 +152,13 @@ def _to(number: int) -> Reference:
     return Reference(reference=_place(number))
 
 
-def _cancellation(kind: _Kind) -> Iterator[tuple[int, object]]:
+def _cancellation(kind: Kind) -> Iterator[tuple[int, object]]:
     code = concept(loinc.URI, profile.CANCELLED_CODE, "Laboratory report")
     extension = tuple(_statement(kind))
     yield _REPORT, DiagnosticReport(extension=extension, status=kind.status.value, code=code, issued=_place("issued"))
 
 
-def _parts(kind: _Kind, screened: _Screened) -> Iterator[tuple[int, object]]:
+def _parts(kind: Kind, screened: Screened) -> Iterator[tuple[int, object]]:
     """The resources of a report, each with its number; the report itself comes first."""
     observations = dict(_observations(kind, screened))
     yield _REPORT, _diagnostic_report(kind, screened, tuple(map(_to, observations)))
@@ -164,7 +172,7 @@ def _parts(kind: _Kind, screened: _Screened) -> Iterator[tuple[int, object]]:
     yield from observations.items()
 
 
-def _diagnostic_report(kind: _Kind, screened: _Screened, results: tuple[Reference, ...]) -> DiagnosticReport:
+def _diagnostic_report(kind: Kind, screened: Screened, results: tuple[Reference, ...]) -> DiagnosticReport:
     performers = (_ORGANIZATION, _PRACTITIONER) if screened.practitioner else (_ORGANIZATION,)
     return DiagnosticReport(
         extension=(*_statement(kind), *_circumstances(screened)),
@@ -179,13 +187,13 @@ def _diagnostic_report(kind: _Kind, screened: _Screened, results: tuple[Referenc
     )
 
 
-def _statement(kind: _Kind) -> Iterator[Extension]:
+def _statement(kind: Kind) -> Iterator[Extension]:
     yield Extension(url=profile.LINEAGE, value_uri=_place("lineage"))
     if kind.replaces:
         yield Extension(url=profile.REPLACES, value_uri=_place("replaces"))
 
 
-def _circumstances(screened: _Screened) -> Iterator[Extension]:
+def _circumstances(screened: Screened) -> Iterator[Extension]:
     yield Extension(url=profile.CONSENT, value_code=screened.consent.value)
     if screened.reason is not None:
         yield Extension(url=profile.REASON, value_code=screened.reason.value)
@@ -199,7 +207,7 @@ def _specimen(kind: SpecimenType) -> Specimen:
     )
 
 
-def _observations(kind: _Kind, screened: _Screened) -> Iterator[tuple[int, Observation]]:
+def _observations(kind: Kind, screened: Screened) -> Iterator[tuple[int, Observation]]:
     for number, finding in enumerate(screened.findings, _FINDINGS):
         yield number, _finding(finding, kind.status, _to(_DEVICE) if screened.kit else None)
     yield from enumerate(_answers(screened, _to(_PATIENT)), _ANSWERS)
@@ -216,7 +224,7 @@ def _finding(finding: Finding, status: Status, kit: Reference | None) -> Observa
     )
 
 
-def _answers(screened: _Screened, subject: Reference) -> Iterator[Observation]:
+def _answers(screened: Screened, subject: Reference) -> Iterator[Observation]:
     if screened.symptomatic is not None:
         answer = ("Y", "Yes") if screened.symptomatic else ("N", "No")
         code = concept(loinc.URI, Question.SYMPTOMATIC.value, "Has symptoms related to condition of interest")
