@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting
 from tests.registry.doors.plain import TABLE, registered
 from tests.registry.intake.test_take_in import FailsOn
-from tests.registry.world import LILAS, Publisher, Sender, arrive, farid, final, gaelle, key_list, owner, signed_in
+from tests.registry.world import LILAS, Publisher, Sender, arrive, farid, final, gaelle, key_list, owner, send, signed_in
 
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
@@ -93,6 +94,28 @@ def test_rows_that_a_plain_door_turned_away_are_counted_with_why(hers: Client, p
     [row] = page["senders"]
     assert (row["sums"].sealed, row["sums"].plain, row["counted"][-1][1], row["sums"].sent) == (0, 18, 2, 20)
     assert sum(told["times"] for told in page["reasons"]) >= 2
+
+
+def test_envelopes_that_the_sealed_door_refused_are_counted_with_why(
+    hers: Client, client: Client, publisher: Publisher, lilas: Sender
+) -> None:
+    """They were never taken: no report of them counts as sent."""
+    forged = lilas.envelope(final())[:-1] + b"x"
+    with acting("registry_web"):
+        post = publisher.poster(client)
+        assert send(post, [lilas.envelope(final()), forged]).status_code == 200
+        assert send(post, [forged]).status_code == 200
+    page = seen(hers)
+    assert [(told["reason"], told["times"]) for told in page["reasons"]] == [("bad-envelope", 2)]
+    [row] = page["senders"]
+    assert (row["sums"].sent, row["sums"].open) == (1, 1)
+
+
+def test_where_nothing_was_refused_the_door_asks_nothing_more(client: Client, publisher: Publisher, lilas: Sender) -> None:
+    post = publisher.poster(client)
+    with CaptureQueriesContext(connection) as asked:
+        send(post, [lilas.envelope(final())])
+    assert not any("intake_answered" in one["sql"] for one in asked.captured_queries)
 
 
 def test_a_sender_that_fell_silent_is_seen_too(hers: Client, publisher: Publisher) -> None:

@@ -1,5 +1,6 @@
 """`POST /v1/envelopes`: the door. Each envelope is checked by itself; a receipt answers for all that are stored."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from threading import BoundedSemaphore
@@ -24,6 +25,7 @@ from sceau.registry.api.callers import calling
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.models import Software
 from sceau.registry.config.keyholder import keyholder
+from sceau.registry.intake.counting import unheard
 from sceau.registry.intake.receiving import Call, Envelope, receive_all
 from sceau.registry.pharmacies.queries import keys_of
 
@@ -122,7 +124,10 @@ def _store(checked: list[Checked], software: Software, at: datetime) -> Receipt:
         if one.header and not one.problem:
             good.setdefault(one.header.envelope, Envelope(one.header, one.data))
     call = Call(list(good.values()), f"software:{software.id}", at)
-    return _together(_Posted(checked, call), weight=sum(len(one.data) for one in call.envelopes))
+    receipt = _together(_Posted(checked, call), weight=sum(len(one.data) for one in call.envelopes))
+    refused = Counter(str(one.problem.kind) for one in receipt.envelopes if one.problem)
+    unheard(software.id, problems=refused, at=at)
+    return receipt
 
 
 class _Posted(NamedTuple):

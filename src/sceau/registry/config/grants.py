@@ -35,7 +35,7 @@ WEB = {
     "pharmacies_key": CHANGE,
     "intake_inboxenvelope": ADD,
     "intake_sent": CHANGE,
-    "intake_answered": READ,
+    "intake_answered": CHANGE,
     "intake_operator": READ,
     "submissions_sender": READ,
     "submissions_submission": READ,

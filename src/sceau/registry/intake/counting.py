@@ -15,6 +15,8 @@ from django.utils import timezone
 
 TURNED_AWAY = "turned-away"
 """The outcome of a row that a plain door refused: it never lay in an envelope."""
+UNHEARD = "unheard"
+"""Envelopes that the sealed door refused, by type of problem, each time they came: no report of them is known."""
 _LANES = 16
 _COUNT = """
 insert into intake_answered as answered (software_id, day, outcome, reason, lane, reports)
@@ -52,6 +54,11 @@ def count(told: Mapping[Answer, int]) -> None:
         names = ("software", "days", "outcomes", "reasons", "reports")
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, dict(zip(names, map(list, columns), strict=True)) | {"lane": lane()})
+
+
+def unheard(software: UUID, *, problems: Mapping[str, int], at: datetime) -> None:
+    """Nothing is asked of the database where no envelope was refused."""
+    count({Answer(software, day_of(at), UNHEARD, problem): times for problem, times in problems.items()})
 
 
 def turned_away(software: UUID, *, rows: int, reasons: Mapping[str, int], at: datetime) -> None:

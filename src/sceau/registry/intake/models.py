@@ -69,7 +69,7 @@ class Sent(models.Model):
 
 class Answered(models.Model):
     """How many reports that a software sent on a day of Paris had which outcome (`reason` is empty), and how often which kind of
-    problem was told of those refused; `counting.TURNED_AWAY` is what never lay in an envelope. `lane` as in `Sent`.
+    problem was told of those refused; `counting` has the words for what was refused at the doors. `lane` as in `Sent`.
     """
 
     pk = holds(DataClass.ROUTING, models.CompositePrimaryKey("software_id", "day", "outcome", "reason", "lane"))

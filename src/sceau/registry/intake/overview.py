@@ -122,7 +122,7 @@ def _sums(sent: Iterable[tuple[Key, bool, int]], told: Iterable[tuple[Key, str, 
         doors[key, plain] += reports
     for key, outcome, reason, reports in told:
         (reasons if reason else outcomes).setdefault(key, Counter())[reason or outcome] += reports
-    keys = {key for key, _ in doors} | outcomes.keys()
+    keys = {key for key, _ in doors} | outcomes.keys() | reasons.keys()
     return {
         key: Sums(doors[key, False], doors[key, True], outcomes.get(key, Counter()), reasons.get(key, Counter())) for key in keys
     }

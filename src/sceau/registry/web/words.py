@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sceau.core.problems import ProblemType
 from sceau.core.report.errors import Problem, Trouble
 from sceau.core.web.labels import disease
 from sceau.registry.approvals.enums import Act, ApprovalState, Format
@@ -86,7 +87,19 @@ def reason_label(reason: str) -> str:
     """A kind of problem in a report with its fix, or a flaw of an envelope."""
     if reason in set(Trouble):
         return Problem(Trouble(reason), "").said("en" if (get_language() or "").startswith("en") else "fr")
-    return _("the envelope could not be opened: seal it again to the keys that the registry publishes")
+    return _at_the_door().get(reason) or _(
+        "the envelope could not be opened: seal it again to the keys that the registry publishes"
+    )
+
+
+def _at_the_door() -> dict[str, str]:
+    """Whole envelopes, in the words in which their sender was told."""
+    return {
+        ProblemType.BAD_ENVELOPE: _("The envelope is not well formed, or its signature is not the pharmacy's."),
+        ProblemType.OTHER_SOFTWARE: _("The envelope names another software than the one that sends it."),
+        ProblemType.PHARMACY_NOT_ENROLLED: _("The owner of this pharmacy has not confirmed a key at the registry yet."),
+        ProblemType.ENVELOPE_REUSED: _("Another envelope was received under this id: seal the reports again."),
+    }
 
 
 def reasons_told(reasons: Mapping[str, int], *, most: int = 20) -> list[dict[str, Any]]:
