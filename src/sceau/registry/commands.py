@@ -59,7 +59,10 @@ def replay(
     """Takes in again what was set aside, once its cause is mended."""
     service.load("registry")
     from django.db import transaction
+    from django.utils import timezone
 
+    from sceau.core.audit.events import Event
+    from sceau.core.audit.record import record
     from sceau.core.jobs import wake
     from sceau.registry.config.keyholder import keyholder
     from sceau.registry.intake import actions
@@ -68,6 +71,7 @@ def replay(
     readmitted = actions.readmit(keyholder()) if restored else 0
     with transaction.atomic():
         waiting = actions.replay()
+        record(Event.REPLAY_ASKED, by="operator", subject=f"envelopes:{waiting}", at=timezone.now())
         wake(INTAKE)
     say(waiting=waiting, readmitted=readmitted)
 

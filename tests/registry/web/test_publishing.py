@@ -185,6 +185,13 @@ def test_a_product_asks_the_database_as_often_with_one_key_as_with_two(
             her.get(path(product))
 
 
+def test_she_reads_how_much_it_may_send(her: Client, product: Software) -> None:
+    Software.objects.filter(pk=product.pk).update(reports_a_minute=1_234, reports_a_day=56_789)
+    page = her.get(path(product), headers={"Accept-Language": "en"}).content.decode()
+    assert "1,234 reports a minute" in page
+    assert "56,789 a day" in page
+
+
 def test_pages_are_only_read(her: Client, product: Software) -> None:
     assert her.post(path(product)).status_code == 405
     assert her.get(path(product, "submit")).status_code == 405
