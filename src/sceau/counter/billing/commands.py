@@ -1,6 +1,5 @@
 """`sceau counter invoices …`: what the platform's operator does about invoices."""
 
-import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -11,18 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from sceau.core import service
-from sceau.core.terminal import fail
+from sceau.core.terminal import fail, say
 
 if TYPE_CHECKING:  # Django's models load once the service is chosen
     from sceau.counter.billing.issuing import Ran
 
 invoices = typer.Typer(no_args_is_help=True, help="Invoices to the pharmacies.")
 AsJson = Annotated[bool, typer.Option("--json")]
-
-
-def _say(**told: object) -> None:
-    json.dump(told, sys.stdout, ensure_ascii=False)
-    sys.stdout.write("\n")
 
 
 @invoices.command()
@@ -71,7 +65,7 @@ def paid(
         fail(f"no invoice {number} of this issuer: see BILLING_SIRET, and the number")
     except AlreadyPaid:
         fail(f"{number} is marked as paid on another day: nothing was changed")
-    _say(number=number, paid_on=on.date().isoformat())
+    say(number=number, paid_on=on.date().isoformat())
 
 
 @invoices.command()
@@ -90,7 +84,7 @@ def price(
     if regime not in ("", *(one.name for regimes in REGIMES.values() for one in regimes)):
         fail(f"no regime is called {regime}: docs/reference/regimes.md lists them")
     actions.set_price(cents, regime=regime, since=since.date(), by=actions.OPERATOR, at=timezone.now())
-    _say(cents=cents, since=since.date().isoformat(), regime=regime)
+    say(cents=cents, since=since.date().isoformat(), regime=regime)
 
 
 @invoices.command("csv")
@@ -117,7 +111,7 @@ def pdf(number: str, file: Path) -> None:
         fail(f"no invoice {number} of this issuer: see BILLING_SIRET, and the number")
     with file.open("xb") as sink:
         sink.write(bytes(found.pdf))
-    _say(number=number, file=str(file))
+    say(number=number, file=str(file))
 
 
 def _month(text: str) -> date:
@@ -138,7 +132,7 @@ def _tell(ran: "Ran", as_json: bool) -> None:
     ]
     failed = [{"finess": one.pharmacy.finess, "month": f"{one.month:%Y-%m}", "why": str(one.why)} for one in ran.failed]
     if as_json:
-        return _say(issued=issued, failed=failed)
+        return say(issued=issued, failed=failed)
     typer.echo(f"{len(issued)} issued, {len(failed)} not issued")
     for told in failed:
         typer.echo(f"{told['finess']} {told['month']}: {told['why']}", err=True)
