@@ -184,7 +184,7 @@ def test_a_day_that_is_over_stays_shut_in_yesterdays_store_too(registry: Running
 
 def test_the_forgotten_are_not_opened_or_compared_any_more(registry: Running) -> None:
     one, other = ingested(registry, report(taken=TAKEN), report(OTHER_REPORT, taken=TAKEN))
-    registry.ask("operator", Forget(one.report))
+    registry.ask("operator", Forget([one.report]))
     token = nadia(registry, one, other)
     assert refusal(registry, Reveal(token, one, "call")) == "destroyed"
     assert registry.ask("worker", Compare([one, other], [(0, 1)])) == [Likeness.GONE]
@@ -203,7 +203,7 @@ def test_the_same_person_is_told_from_a_twin(registry: Running) -> None:
 
 def test_one_who_is_gone_keeps_no_other_pair_from_its_answer(registry: Running) -> None:
     one, other = ingested(registry, report(taken=TAKEN), report(OTHER_REPORT, taken=TAKEN))
-    registry.ask("operator", Forget(one.report))
+    registry.ask("operator", Forget([one.report]))
     pairs = [(1, 1), (0, 1), (1, 0), (0, 0), (1, 1)]
     gone = Likeness.GONE
     assert registry.ask("worker", Compare([one, other], pairs)) == [Likeness.SAME, gone, gone, gone, Likeness.SAME]

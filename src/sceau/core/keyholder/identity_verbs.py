@@ -58,9 +58,9 @@ class SameActs(Question, frozen=True, tag="same-acts"):
 
 
 class Forget(Question, frozen=True, tag="forget"):
-    """A tombstone: identities of this report will not be opened or compared any more."""
+    """A tombstone each: identities of these reports will not be opened or compared any more. One statement names them all."""
 
-    report: UUID
+    reports: list[UUID]
 
 
 class Blind(Question, frozen=True, tag="blind"):

@@ -184,11 +184,12 @@ class RegistryVerbs:
         return statement
 
     def forget(self, asked: Forget) -> Statement:
-        """A tombstone: nobody opens this report's identity any more."""
+        """A tombstone each: nobody opens these reports' identities any more."""
         at = self._clock()
-        self._journal.append("forget", at, report=str(asked.report))
-        self._store.put(f"tombstones/{asked.report}", b"")
-        return state(self._store, [f"report/{asked.report}"], at)
+        for report in asked.reports:
+            self._journal.append("forget", at, report=str(report))
+            self._store.put(f"tombstones/{report}", b"")
+        return state(self._store, [f"report/{report}" for report in asked.reports], at)
 
     def reveal(self, asked: Reveal) -> bytes:
         """The patient as JSON. Raises `KeyholderError`: `wrong`, `not-allowed`, `metered`, `destroyed`."""

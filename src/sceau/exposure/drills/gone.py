@@ -90,7 +90,7 @@ def _erased(world: World) -> tuple[list[Finding], list[Control]]:
     agents, rows = world.agents, world.identities(world.careless, _BACKUP.format("registry"))
     token = agents.there(agents.enrol("zoe", "75"), *rows[:2])
     before = refused(agents.web, Reveal(token, rows[0], "drill"))
-    agents.operator.ask(Forget(rows[0].report))
+    agents.operator.ask(Forget([rows[0].report]))
     after = refused(agents.web, Reveal(token, rows[0], "drill"))
     near = refused(agents.web, Reveal(token, rows[1], "drill"))
     with _copied(world, "registry", datetime.now(UTC)) as (there, copied):

@@ -89,7 +89,7 @@ def _attempts(agents: Agents, nadia: Passkey, rows: list[SealedAt]) -> Iterator[
     yield "a case's contact, by another territory's agent", _contact(abroad, row)
     yield "an agent's own limit raised", RaiseLimit(abroad, "omar", 1_000, PURPOSE)
     yield from _decisions(agents, nadia)
-    yield "a tombstone, which is the operator's", Forget(row.report)
+    yield "a tombstone, which is the operator's", Forget([row.report])
 
 
 def _decisions(agents: Agents, nadia: Passkey) -> Iterator[tuple[str, Question]]:

@@ -82,7 +82,7 @@ def _forget(reports: Sequence[UUID], keyholder: Forgetting, *, by: str, reason: 
     Identity.objects.filter(report_id__in=reports).delete()
     for report in reports:
         record(Event.PERSON_ERASED, by=by, subject=f"report:{report}", at=at, purpose=reason[:100])
-        _attest(keyholder.ask(Forget(report)), at)
+    _attest(keyholder.ask(Forget(list(reports))), at)
 
 
 def _attest(told: object, at: datetime) -> None:
