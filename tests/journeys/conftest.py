@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect, sync_playwright
+from sceau.demo.authority import appointed, bring
+from sceau.demo.browser import Browser as HttpBrowser
 
 from sceau.core.accounts.seed import SignIn
 from sceau.core.totp import code
+from sceau.demo.authenticator import Passkey
 from sceau.demo.commands import SAMPLE
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
@@ -44,6 +47,8 @@ def browser() -> Iterator[Browser]:
 expect.set_options(timeout=15_000)  # a loaded machine is slow, and no verdict
 TITLE = ("--authority", "Farid, the authority")
 Opener = Callable[..., Page]
+DESK: ViewportSize = {"width": 1024, "height": 768}
+PORTRAIT: ViewportSize = {"width": 768, "height": 1024}
 
 
 @pytest.fixture
@@ -51,9 +56,8 @@ def open_page(browser: Browser) -> Iterator[Opener]:
     """A new window, of a stranger or of somebody signed in (`state`)."""
     contexts: list[BrowserContext] = []
 
-    def opened(state: StorageState | None = None) -> Page:
-        size: ViewportSize = {"width": 1024, "height": 768}
-        context = browser.new_context(viewport=size, locale="fr-FR", storage_state=state)
+    def opened(state: StorageState | None = None, *, locale: str = "fr-FR", size: ViewportSize = DESK) -> Page:
+        context = browser.new_context(viewport=size, locale=locale, storage_state=state)
         contexts.append(context)
         return context.new_page()
 
@@ -124,6 +128,25 @@ def farid_there(
         vouches(member.page, stage, "Farid")
     yield page
     page.context.close()
+
+
+@pytest.fixture(scope="session")
+def working(stage: Stage, authority: "list[Present]") -> dict[str, StorageState]:
+    """A tracing agent and a member of the authority, both enrolled."""
+    from tests.journeys.members import vouches
+
+    who = appointed(stage, "agent@work.example", "Dalila", role="agent", departments="75 93")
+    browser = HttpBrowser(stage.url("registry"))
+    browser.sign_in(who.email, who.password, who.totp_secret)
+    bring(browser, Passkey("agent", origin=stage.url("registry")), password=who.password)
+    for member in authority:
+        vouches(member.page, stage, "Dalila")
+    return {"agent": _state(browser), "member": authority[0].page.context.storage_state()}
+
+
+def _state(browser: HttpBrowser) -> StorageState:
+    told = {"domain": "localhost", "path": "/", "expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [told | {"name": name, "value": value} for name, value in browser.cookies().items()], "origins": []}  # type: ignore[misc]
 
 
 def signed_in(browser: Browser, url: str, who: SignIn, *, lands: str = "/") -> StorageState:

@@ -84,8 +84,24 @@ PAGES = (
     Shown("registry", "approval", "/approvals/{software}/"),
 )
 
-ELSEWHERE = frozenset({"desk_away"})
-"""Looked at by a journey of its own: the browser shows this one while the counter is away, and leaves it at the first answer."""
+WORKING = {
+    "agent": (
+        Shown("registry", "cases", "/cases/"),
+        Shown("registry", "doubts", "/doubts/"),
+        Shown("registry", "agent_passkey", "/accounts/agent/"),
+    ),
+    "member": (
+        Shown("registry", "agents", "/agents/"),
+        Shown("registry", "agent_passkey", "/accounts/agent/"),
+        Shown("registry", "mfa_index", "/accounts/2fa/"),
+    ),
+}
+"""By who works with a passkey that the keyholder has enrolled: the pages that nobody else has."""
+
+ELSEWHERE = frozenset({"desk_away", "case"})
+"""Looked at by journeys of their own: `desk_away` is shown while the counter is away and left at the first answer, a case is opened
+by a touch.
+"""
 
 
 def routes(site: str) -> list[tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 import pytest
 from playwright.sync_api import Browser, StorageState
-from tests.journeys.conftest import Opener, with_codes
-from tests.journeys.look import look
-from tests.journeys.pages import ELSEWHERE, PAGES, Shown, filled, routes
+from tests.journeys.conftest import PORTRAIT, Opener, with_codes
+from tests.journeys.look import fits, look
+from tests.journeys.pages import ELSEWHERE, PAGES, WORKING, Shown, filled, routes
 
 from sceau.core.accounts.seed import SignIn
 from sceau.demo.stage import Stage
@@ -32,10 +32,42 @@ def test_a_page_in_light_and_dark(open_page: Opener, stage: Stage, members: dict
     assert errors == []
 
 
-@pytest.mark.parametrize("site", ["counter", "registry"])
-def test_no_page_is_left_out(browser: Browser, stage: Stage, members: dict[str, StorageState], site: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [(role, page) for role, pages in WORKING.items() for page in pages],
+    ids=lambda one: one.route if isinstance(one, Shown) else one,
+)
+def test_a_page_of_whoever_works_with_a_passkey(
+    open_page: Opener, stage: Stage, working: dict[str, StorageState], role: str, shown: Shown
+) -> None:
+    for locale in ("fr-FR", "en-GB"):
+        page = open_page(working[role], locale=locale)
+        answer = page.goto(filled(shown, stage))
+        assert answer
+        assert answer.status == 200
+        assert page.locator("html").get_attribute("lang") == locale[:2]
+        look(page, f"registry-{role}-{shown.route}" + ("" if locale == "fr-FR" else "-english"))
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=lambda page: f"{page.site}-{page.route}")
+def test_a_page_in_english_on_a_tablet_held_upright(
+    open_page: Opener, stage: Stage, members: dict[str, StorageState], shown: Shown
+) -> None:
+    """As at the counter, where the keyboard may be on the screen."""
+    page = open_page(members[shown.site] if shown.signed_in else None, locale="en-GB", size=PORTRAIT)
+    page.goto(filled(shown, stage))
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert fits(page)
+
+
+@pytest.mark.parametrize("site", ["counter", "registry", "agent", "member"])
+def test_no_page_is_left_out(
+    browser: Browser, stage: Stage, members: dict[str, StorageState], working: dict[str, StorageState], site: str
+) -> None:
     """What is not in the list refuses a GET, leads elsewhere, is no page, or is closed to everybody."""
-    context, listed = browser.new_context(storage_state=members[site]), {page.route for page in PAGES if page.site == site}
+    context = browser.new_context(storage_state=(members | working)[site])
+    also, site = WORKING.get(site, ()), "counter" if site == "counter" else "registry"
+    listed = {page.route for page in (*PAGES, *also) if page.site == site}
     left_out = set[str]()
     for name, path in routes(site):
         answer = context.request.get(stage.url(site) + path, max_redirects=0)
