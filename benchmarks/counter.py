@@ -31,9 +31,9 @@ from benchmarks.reports import invented_reports
 from sceau.core.accounts.seed import SignIn
 from sceau.core.codes.identifiers import Finess
 from sceau.core.report.csv import write
+from sceau.demo.browser import Browser, Page
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import FINESS, Stage
-from sceau.exposure.drills.browser import Browser, Page
 
 PEOPLE, A_FILE, ASKED, DELIVERED_S = 50_000, 10_000, 200, 1_200
 LIMITS = {"search": 50.0, "record": 80.0, "queue": 40.0, "queue-unchanged": 40.0}

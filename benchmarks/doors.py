@@ -25,7 +25,8 @@ from benchmarks.figures import Figure, show
 from benchmarks.running import passable_folder, running_stage
 
 from sceau.core.codes.identifiers import Finess
-from sceau.demo.laboratory import Laboratory, received
+from sceau.demo.laboratory import Laboratory
+from sceau.demo.sending import received
 from sceau.demo.stage import FINESS, Stage
 
 COUNT, BATCH, CLIENTS, ASKED = 20_000, 500, 2, 1_000.0

@@ -110,7 +110,7 @@ class Version:
     """One running version, and who asks it: a stranger, and somebody signed in at each site."""
 
     def __init__(self, told: dict[str, dict[str, str]]) -> None:
-        from sceau.exposure.drills.browser import Browser
+        from sceau.demo.browser import Browser
 
         self._strangers = {site: Browser(one["url"]) for site, one in told.items()}
         self._members = {site: Browser(one["url"]) for site, one in told.items()}

@@ -19,16 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.running import passable_folder, running_stage
 
 from sceau.demo.laboratory import Laboratory
+from sceau.demo.sending import door
 from sceau.demo.stage import FINESS, Stage
-
-DOORS = {".csv": ("/csv", "text/csv"), ".hl7": ("/hl7v2", "application/hl7-v2")}
-FHIR = ("/fhir", "application/fhir+json")
 
 
 def sent(stage: Stage, laboratory: Laboratory, file: Path) -> Iterator[dict[str, Any]]:
     """What is told of one file, by each way it goes."""
-    path, kind = DOORS.get(file.suffix, FHIR)
-    answer = laboratory.post(path, file.read_bytes(), kind)
+    path, answer = door(file)[0], laboratory.post_file(file)
     yield {"file": file.name, "door": path, "status": answer.status} | _settled(stage, laboratory, answer.headers)
     if path == "/hl7v2":
         told = laboratory.exchange(file.read_bytes())

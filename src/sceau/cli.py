@@ -20,6 +20,7 @@ COMMANDS = {
     "keyholder": "sceau.core.keyholder.commands:keyholder",
     "exposure": "sceau.exposure.commands:exposure",
     "demo": "sceau.demo.commands:demo",
+    "laboratory": "sceau.demo.commands:laboratory",
     "import": "sceau.counter.commands:import_files",
     "totp": "sceau.core.totp:totp",
     "doctor": "sceau.core.doctor:doctor",

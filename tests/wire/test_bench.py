@@ -17,9 +17,9 @@ from sceau.core.codes.snomed import Result, SpecimenType
 from sceau.core.report.csv.template import RESULTS
 from sceau.core.report.model import Sex
 from sceau.demo.accounts import SANDBOX
+from sceau.demo.browser import Browser
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
-from sceau.exposure.drills.browser import Browser
 
 WORDS = {Result.DETECTED: "détecté", Result.NOT_DETECTED: "non détecté", Result.INCONCLUSIVE: "indéterminé"}
 TABLES = ("intake_inboxenvelope", "results_report", "persons_identity", "bench_call", "bench_arrival")

@@ -10,7 +10,8 @@ from queue import SimpleQueue
 import pytest
 from tests.wire.wire import Wire
 
-from sceau.demo.laboratory import FARID, PATIENCE, Laboratory, received
+from sceau.demo.laboratory import FARID, Laboratory
+from sceau.demo.sending import PATIENCE, received
 from sceau.demo.stage import FINESS, listening
 from sceau.exposure.drills.temporary import descendants
 
@@ -101,7 +102,7 @@ def test_what_a_killed_door_had_answered_is_recorded_and_sent_again_counts_once(
         killed = supervisor.kill("registry-mllp")
         answered = list(sending)
     supervisor.restarted("registry-mllp", since=killed)
-    wire.until(lambda: listening(laboratory.port), what="the door again")
+    wire.until(lambda: listening(laboratory.place.mllp), what="the door again")
     settled(wire)
     assert sum(answered) <= wire.recorded() - before <= len(messages)
     assert all(b"MSA|AA|" in laboratory.exchange(one) for one in messages)

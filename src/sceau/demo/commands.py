@@ -1,4 +1,4 @@
-"""`sceau demo`: the main job on this machine, once and headless, or kept up to be looked at."""
+"""`sceau demo`: the main job on this machine, once and headless, or kept up to be looked at; `sceau laboratory` sends to that one."""
 
 import shutil
 import sys
@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import urllib3
 from rich.console import Console
 
-from sceau.core.accounts.seed import SignIn
+from sceau.core.terminal import fail
+from sceau.demo.authority import Authority
 from sceau.demo.processes import ChildFailed, NotReady, Supervisor, exit_on_signals, port_or_another
+from sceau.demo.sending import Sender
 from sceau.demo.stage import Stage, StageError
+from sceau.demo.welcome import welcome
 
 COUNTER, REGISTRY = 8000, 8001
 SAMPLE = Path(str(resources.files("sceau.demo.samples") / "depistages.csv"))
@@ -29,24 +33,32 @@ def demo(
     exit_on_signals()
     with _folder() as folder, Supervisor() as supervisor:
         ports = None if once else (port_or_another(COUNTER), port_or_another(REGISTRY))
-        stage = Stage(folder, supervisor, ports=ports, durable=False)
+        stage = Stage(folder, supervisor, ports=ports, durable=False, bench=not once)
         _start(stage)
         status = stage.import_files(files or [SAMPLE], show=not as_json)
         if once:
             raise typer.Exit(0 if status in (0, 1) else 2)
-        _welcome(stage)
-        supervisor.wait()
+        supervisor.wait(meanwhile=_welcomed(stage).vouch)
 
 
 def _start(stage: Stage) -> None:
+    with _failing(), Console(stderr=True).status("starting PostgreSQL, counter and registry…"):
+        stage.start()
+    if lacking := stage.accounts.separation.lacking:
+        typer.echo(f"All processes run as one user, which is not how to run Sceau: {lacking}.", err=True)
+
+
+def _welcomed(stage: Stage) -> Authority:
+    with _failing():
+        return welcome(stage)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
     try:
-        with Console(stderr=True).status("starting PostgreSQL, counter and registry…"):
-            stage.start()
-        if lacking := stage.accounts.separation.lacking:
-            typer.echo(f"All processes run as one user, which is not how to run Sceau: {lacking}.", err=True)
+        yield
     except (StageError, ChildFailed, NotReady) as error:
-        typer.echo(f"The demo could not start: {error}", err=True)
-        raise typer.Exit(2) from None
+        fail(f"The demo could not start: {error}")
 
 
 @contextmanager
@@ -60,23 +72,15 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _welcome(stage: Stage) -> None:
-    """The addresses, and a ready sign-in for each of those whom the pages are for."""
-    amina = ("counter", "amina@lilas.example", "Amina")
-    farid = ("registry", "farid@authority.example", "Farid", "--authority", "Farid, the authority")
-    _show(stage, "counter", "Amina, pharmacist", _added(stage, *amina))
-    _show(stage, "counter", "Bruno, who owns the pharmacy", stage.owner)
-    _show(stage, "registry", "Farid, the authority", _added(stage, *farid))
-    Console().print("\nCtrl-C ends everything and leaves nothing behind.")
-    sys.stdout.flush()
-
-
-def _added(stage: Stage, service: str, *who: str) -> SignIn:
-    return SignIn(**stage.tell(service, service, "user", *who, role="owner"))
-
-
-def _show(stage: Stage, service: str, whom: str, sign_in: SignIn) -> None:
-    console = Console()
-    console.print(f"\n[bold]{service}[/bold]  {stage.url(service)}  {whom}")
-    console.print(f"  sign in   {sign_in.email}  {sign_in.password}", highlight=False)
-    console.print(f"  one-time code   .venv/bin/sceau totp {sign_in.totp_secret}", highlight=False)
+def laboratory(
+    folder: Annotated[Path, typer.Argument(help="Of the laboratory, as the demo prints it.")],
+    file: Annotated[Path, typer.Argument(help=".csv, .hl7, .ndjson; anything else is taken for a FHIR bundle.")],
+    mllp: Annotated[bool, typer.Option(help="By MLLP over mutual TLS instead of HTTP.")] = False,
+) -> None:
+    """Sends a file as the laboratory of a demo that is up; prints what the registry's door answered."""
+    try:
+        sender, body = Sender.of(folder), file.read_bytes()
+        answer = sender.exchange(body) if mllp else sender.post_file(file).data
+    except (OSError, urllib3.exceptions.HTTPError) as error:
+        fail(f"nothing was sent, or nobody answered: {error}")
+    sys.stdout.write(answer.decode(errors="replace").replace("\r", "\n").rstrip() + "\n")

@@ -1,20 +1,13 @@
-"""A laboratory that sends plain to the demo's registry: software of its own that was approved for every form, a token, and client
-certificates of an authority of its own for MLLP. For drills, tests and measurements; the demo itself has none.
+"""A laboratory that sends plain to the demo's registry: software of its own that was approved for every form, and client certificates
+of an authority of its own for MLLP. For the demo, drills, tests and measurements.
 """
 
 import ipaddress
-import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
 
-import jwt
-import urllib3
+import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,93 +17,44 @@ from jwt.algorithms import ECAlgorithm
 
 from sceau.demo.child import Child
 from sceau.demo.processes import free_port
+from sceau.demo.sending import PLACE, Place, Sender
 from sceau.demo.stage import Stage, listening
 
 FARID = "Farid, the authority"
-_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-PATIENCE = 60.0
-_LIFE, _EARLY = timedelta(minutes=4), timedelta(minutes=1)
 
 
-class Laboratory:
-    """`finess` is the establishment for which it sends. Its files lie in `folder`, which must be empty."""
+class Laboratory(Sender):
+    """`finess` is the establishment for which it sends. Its files lie in `folder`, which must be empty; MLLP is at `port`."""
 
-    def __init__(self, stage: Stage, folder: Path, *, finess: str, name: str = "Labo") -> None:
-        self.stage, self.finess, self._folder, self._name = stage, finess, folder, name
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
-        self.port = free_port()
-        self.authority, self.server, self.client = (folder / f"{each}.pem" for each in ("authority", "server", "client"))
+    def __init__(self, stage: Stage, folder: Path, *, finess: str, name: str = "Labo", port: int | None = None) -> None:
+        place = Place(stage.url("registry"), stage.doors_url, port or free_port(), software="", finess=finess)
+        super().__init__(place, folder)
+        self.stage, self._folder, self._name = stage, folder, name
+        self.server = folder / "server.pem"
         self._certify()
-        self.software = self._approved()
+        self.place = msgspec.structs.replace(place, software=self._approved())
         self._registered()
-
-    def post(self, path: str, body: bytes, kind: str, *, finess: str | None = None, token: str | None = None) -> Any:
-        """One call at a plain door."""
-        headers = {"Authorization": f"Bearer {self.token() if token is None else token}", "Content-Type": kind}
-        address = f"{self.stage.doors_url}{path}?finess={self.finess if finess is None else finess}"
-        return urllib3.request("POST", address, body=body, headers=headers, retries=False, timeout=PATIENCE)
-
-    def get(self, path: str) -> Any:
-        """What the registry answers about what was sent."""
-        headers = {"Authorization": f"Bearer {self.token()}"}
-        return urllib3.request("GET", self.stage.url("registry") + path, headers=headers, timeout=PATIENCE).json()
-
-    def exchange(self, block: bytes, *, file: Path | None = None) -> bytes:
-        """What answers one block by MLLP, without its frame; empty where the connection ends instead. `file` is another certificate."""
-        with suppress(ConnectionError, ssl.SSLError), self.connected(file or self.client) as connection:
-            connection.sendall(b"\x0b" + block + b"\x1c\r")
-            return received(connection).strip(b"\x0b\x1c\r")
-        return b""
-
-    @contextmanager
-    def connected(self, file: Path | None) -> Iterator[ssl.SSLSocket]:
-        """To the MLLP door, with the certificate of a file."""
-        context = ssl.create_default_context(cafile=str(self.authority))
-        if file:
-            context.load_cert_chain(file)
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-        with plain, context.wrap_socket(plain, server_hostname="localhost") as made:
-            yield made
-
-    def token(self) -> str:
-        """A living one."""
-        now = datetime.now(UTC)
-        if now >= self._until:
-            self._token, self._until = self._sign_in(now), now + _LIFE - _EARLY
-        return self._token
-
-    def fresh(self) -> str:
-        """A new one."""
-        self._until = datetime.min.replace(tzinfo=UTC)
-        return self.token()
-
-    def _sign_in(self, now: datetime) -> str:
-        who, audience = self.software, f"{self.stage.url('registry')}/oauth/token"
-        claims = {"iss": who, "sub": who, "aud": audience, "iat": now, "exp": now + _LIFE, "jti": str(uuid4())}
-        assertion = jwt.encode(claims, self._key, algorithm="ES256")
-        form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION, "client_assertion": assertion}
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        told = urllib3.request("POST", audience, body=urlencode(form), headers=headers).json()
-        return str(told["access_token"])
+        (folder / PLACE).write_bytes(msgspec.json.format(msgspec.json.encode(self.place)))
 
     def mllp(self) -> Child:
         """The registry's MLLP door, as the user of its plain doors."""
         env = self.stage.env("registry", "doors")
         env |= {"MLLP_CERTIFICATE": str(self.server), "MLLP_KEY": str(self.server), "MLLP_CLIENTS": str(self.authority)}
         child = self.stage.child("registry", "doors")
-        argv = [*child.argv[:3], "registry", "mllp", f"--port={self.port}"]
+        argv = [*child.argv[:3], "registry", "mllp", f"--port={self.place.mllp}"]
         log = self.stage.folder / "registry-mllp.log"
         return Child(name="registry-mllp", argv=argv, log=log, env=env, account=child.account)
 
     def start_mllp(self) -> None:
         """Until it takes connections."""
         self.stage.supervisor.start(self.mllp())
-        self.stage.supervisor.wait_for(lambda: listening(self.port), what="the MLLP door", deadline=30)
+        self.stage.supervisor.wait_for(lambda: listening(self.place.mllp), what="the MLLP door", deadline=30)
 
     def _approved(self) -> str:
-        jwk = self._folder / "software.jwk"
-        jwk.write_text(ECAlgorithm.to_jwk(self._key.public_key()))
+        key, jwk = ec.generate_private_key(ec.SECP256R1()), self._folder / "software.jwk"
+        self.key.touch(mode=0o600)
+        self.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        jwk.write_text(ECAlgorithm.to_jwk(key.public_key()))
         self.stage.accounts.give(jwk, to=("registry", "owner"), mode=0o644)
         product = ("--publisher", "Gaëlle", "--name", self._name, "--version", "1", "--by", FARID)
         forms = [word for form in ("fhir", "hl7v2", "csv") for word in ("--format", form)]
@@ -143,14 +87,6 @@ class Laboratory:
         made = certificate(file.stem, key, issuer=authority.subject, signer=signer)
         secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         file.write_bytes(made.public_bytes(Encoding.PEM) + secret)
-
-
-def received(connection: ssl.SSLSocket) -> bytes:
-    """A block with its frame; what came before the end of the connection, where it ends instead."""
-    answer = bytearray()
-    while not answer.endswith(b"\x1c\r") and (more := connection.recv(1 << 18)):
-        answer += more
-    return bytes(answer)
 
 
 def certificate(

@@ -32,7 +32,7 @@ SETTLED = 30.0
 AT_ONCE = 2.0
 """A child that lived less died at once; `TOO_OFTEN` such deaths in a row and it is given up."""
 TOO_OFTEN = 5
-_GLANCE = 0.02
+_GLANCE, _PAUSE = 0.02, 2.0
 # Below Linux's ephemeral range, so that no outgoing connection takes the port of a server that is being restarted.
 _PORTS = range(20_000, 32_000)
 
@@ -149,11 +149,17 @@ class Supervisor:
         if self._failure is not None:
             raise self._failure
 
-    def wait(self) -> None:
-        """Blocks until a child is given up (raises `ChildFailed`), a signal handler raises, or all is stopped."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._failure is not None or self._closing)
+    def wait(self, *, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Blocks until a child is given up (raises `ChildFailed`), a signal handler raises, or all is stopped. `meanwhile` is called
+        every two seconds or so.
+        """
+        while not self._ended_within(_PAUSE):
+            meanwhile()
         self.check()
+
+    def _ended_within(self, seconds: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._failure is not None or self._closing, seconds)
 
     def wait_for(self, ready: Callable[[], bool], *, what: str, deadline: float = 15.0) -> None:
         """Asks `ready` again and again until it holds; `ChildFailed` or, after `deadline` seconds, `NotReady`."""

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import jwt
 
+from sceau.demo.browser import Browser, Page
 from sceau.demo.stage import PROCESSES, SERVICES, StageError
 from sceau.exposure.drills import sessions
-from sceau.exposure.drills.browser import Browser, Page
 from sceau.exposure.drills.canaries import file_of, screening
 from sceau.exposure.drills.drill import Control, Drill, Played, found
 from sceau.exposure.drills.forging import ASSERTION

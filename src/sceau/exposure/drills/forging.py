@@ -20,8 +20,8 @@ from sceau.core.sealing import signing, suite
 from sceau.core.sealing.framing import CONTENT_TYPE, join
 from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import seal_envelope
+from sceau.demo.browser import Browser
 from sceau.demo.stage import FINESS
-from sceau.exposure.drills.browser import Browser
 from sceau.exposure.drills.canaries import final, newcomer, screening
 from sceau.exposure.drills.world import World
 

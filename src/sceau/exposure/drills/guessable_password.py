@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from sceau.core.accounts.seed import SignIn
 from sceau.core.sealing.slots import password_input, slot_key, workstation_input, wrap
+from sceau.demo.browser import Browser
 from sceau.demo.stage import PHARMACY, SERVICES
 from sceau.exposure.drills import server, trying
-from sceau.exposure.drills.browser import Browser
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played
 from sceau.exposure.drills.world import World
 

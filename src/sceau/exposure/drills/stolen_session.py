@@ -10,8 +10,8 @@ from functools import partial
 from typing import NamedTuple
 
 from sceau.core.accounts.seed import SignIn
+from sceau.demo.browser import Browser
 from sceau.exposure.drills import sessions, trying
-from sceau.exposure.drills.browser import Browser
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played
 from sceau.exposure.drills.world import World
 

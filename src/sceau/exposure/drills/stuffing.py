@@ -3,7 +3,7 @@
 The passkeys of a pharmacy behind the same address still open; what is counted lies in the database as digests, and ends with the drill.
 """
 
-from sceau.exposure.drills.browser import Browser, Page
+from sceau.demo.browser import Browser, Page
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.world import World
 

@@ -19,13 +19,13 @@ import psycopg
 
 from sceau.core.accounts.seed import SignIn
 from sceau.core.keyholder.shapes import SealedAt
+from sceau.demo.browser import Browser, Page
 from sceau.demo.laboratory import Laboratory
 from sceau.demo.postgres import Postgres, make_run_folder
 from sceau.demo.processes import Supervisor
 from sceau.demo.speaking import speaking
 from sceau.demo.stage import FINESS, SERVICES, Stage
 from sceau.exposure.drills.agents import Agents
-from sceau.exposure.drills.browser import Browser, Page
 from sceau.exposure.drills.canaries import Canaries
 from sceau.exposure.drills.drill import Control
 from sceau.exposure.drills.loot import Loot, take

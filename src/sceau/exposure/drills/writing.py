@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
+from sceau.demo.browser import Browser
 from sceau.demo.stage import FINESS, SERVICES
 from sceau.exposure.drills import edited, sessions
-from sceau.exposure.drills.browser import Browser
 from sceau.exposure.drills.canaries import file_of, newcomer, screening
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.forging import Forger
