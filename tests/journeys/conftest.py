@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect, sync_playwright
-from sceau.demo.authority import appointed, bring
-from sceau.demo.browser import Browser as HttpBrowser
 
 from sceau.core.accounts.seed import SignIn
 from sceau.core.totp import code
 from sceau.demo.authenticator import Passkey
+from sceau.demo.authority import appointed, bring
+from sceau.demo.browser import Browser as HttpBrowser
 from sceau.demo.commands import SAMPLE
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
@@ -120,7 +120,7 @@ def farid_there(
     from tests.journeys.test_staff import with_an_authenticator
 
     stage.tell("registry", "registry", "agents", "appoint", farid.email, "Farid", role="owner")
-    size: ViewportSize = {"width": 1024, "height": 768}
+    size: ViewportSize = DESK
     page = browser.new_context(viewport=size, locale="fr-FR", storage_state=farid_in).new_page()
     with_an_authenticator(page)
     brings(page, stage, password=farid.password)

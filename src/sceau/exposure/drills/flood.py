@@ -9,8 +9,8 @@ from functools import partial
 
 from sceau.core.report import csv, fhir, hl7v2
 from sceau.core.report.model import ScreeningReport
+from sceau.demo.browser import Browser
 from sceau.exposure.drills.bombs import MOST_MEMORY, resident
-from sceau.exposure.drills.browser import Browser
 from sceau.exposure.drills.canaries import TAKEN, file_of, newcomer, screening
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.importing import Importing
