@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from benchmarks.spent import family
-from tests.wire.wire import COMMAND, DEADLINE, LONGEST
+from tests.wire.wire import COMMAND, DEADLINE
 
 from sceau.demo.authenticator import Passkey
 from sceau.demo.authority import bring
@@ -22,7 +22,7 @@ from sceau.demo.browser import Browser
 from sceau.demo.commands import COUNTER
 from sceau.demo.processes import Supervisor
 
-LAST = "Ctrl-C ends everything"
+LAST, LONGEST = "Ctrl-C ends everything", 120.0
 WIDE = {**os.environ, "COLUMNS": "200"}
 SAMPLES = Path(str(files("sceau.demo.samples")))
 _PERSON = re.compile(
