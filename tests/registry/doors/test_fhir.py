@@ -66,6 +66,20 @@ def test_lines_are_answered_one_by_one(knock: Knock, keys: RegistryClient) -> No
     assert outcomes(keys) == {"recorded": 2}
 
 
+def test_a_transaction_among_lines_is_taken_whole_or_not_at_all(knock: Knock, keys: RegistryClient) -> None:
+    """The near miss: a batch of the same two, of which the one that can be taken is."""
+    response = knock("/fhir", b"\n".join((bundle(), two("transaction"), two("batch"))), NDJSON, language="en")
+    told = response.json()
+    Bundle.model_validate(told)
+    statuses = [one["response"]["status"][:3] for one in told["entry"]]
+    assert (response.status_code, statuses) == (200, ["202", "422", "422", "202", "422"])
+    (lost,) = told["entry"][1]["response"]["outcome"]["issue"]
+    assert (lost["severity"], lost["code"]) == ("error", "processing")
+    assert "send the transaction again" in lost["details"]["text"]
+    assert Submission.objects.get().refused == [2, 3, 5]
+    assert outcomes(keys) == {"recorded": 2}
+
+
 def test_our_own_profile_is_answered_by_an_outcome_in_the_language_asked_for(knock: Knock) -> None:
     french, english = (knock("/fhir", COLLECTION, FHIR, language=one).json() for one in ("fr", "en"))
     assert french["issue"][-1]["details"]["text"] == "Comptes rendus pris en charge : 1 sur 1."

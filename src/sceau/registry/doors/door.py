@@ -1,6 +1,6 @@
 """What the plain doors have in common: who sends for whom, the body in memory, one submission a call, each door's own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from threading import BoundedSemaphore
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class Door(NamedTuple):
     tell: Callable[[bytes, Submitted], HttpResponse]
     refuse: Callable[[ProblemDetails], HttpResponse]
     unread: Callable[[bytes, ReportError], HttpResponse]
-    whole: Callable[[bytes], bool] = lambda data: False
+    together: Callable[[bytes], Sequence[range]] = lambda data: ()
 
     def view(self) -> View:
         """`POST …?finess=`: the establishment for which the software speaks."""
@@ -66,9 +66,9 @@ class Door(NamedTuple):
             return self._answer(request.body, sender)
 
     def _answer(self, data: bytes, sender: Sender) -> HttpResponse:
-        whole, at = self.whole(data), timezone.now()
+        together, at = self.together(data), timezone.now()
         try:
-            told = submit(data, form=self.form, sender=sender, registry=registry_keys(), at=at, whole=whole)
+            told = submit(data, form=self.form, sender=sender, registry=registry_keys(), at=at, together=together)
         except ReportError as error:
             return self.unread(data, error)
         response = self.tell(data, told)

@@ -1,8 +1,9 @@
 """`POST /fhir`: a Bundle, or several as NDJSON, each DiagnosticReport a row; `GET /fhir/metadata` says what is understood.
 
-A transaction is taken whole or not at all, as FHIR R4 asks; of everything else what can be taken is. A batch and a transaction are
-answered entry by entry, a message by a message, several bundles by a batch-response with an entry for each report, and what is none of
-these by an OperationOutcome. Nothing is stored as a resource, so that no entry has an address: the submission has one.
+A transaction is taken whole or not at all, as FHIR R4 asks (http.html#transaction), as one of several lines too; of everything else
+what can be taken is. A batch and a transaction are answered entry by entry, a message by a message, several bundles by a
+batch-response with an entry for each report, and what is none of these by an OperationOutcome. Nothing is stored as a resource, so
+that no entry has an address: the submission has one.
 """
 
 from collections.abc import Sequence
@@ -13,19 +14,24 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from sceau.core.problems import ProblemDetails
 from sceau.core.report.errors import ReportError
+from sceau.core.report.fhir.rows import TRANSACTION, transactions
 from sceau.registry.api.auth import endpoint, headed
 from sceau.registry.doors.door import Door, language
-from sceau.registry.doors.outcomes import Json, informed, issues, outcome, refused
+from sceau.registry.doors.outcomes import Json, failed, informed, issues, outcome, refused
 from sceau.registry.submissions.actions import Submitted
 from sceau.registry.submissions.reading import Told
 
 JSON, NDJSON = "application/fhir+json", "application/fhir+ndjson"
 TYPES = (JSON, "application/json", NDJSON, "application/x-ndjson", "application/ndjson")
 _RESPONSES = {"transaction": "transaction-response", "batch": "batch-response"}
+_LOST = gettext_lazy(
+    "Not taken: another report of the same transaction is refused. Put that one right and send the transaction again."
+)
 _SINCE = datetime(2026, 11, 25, tzinfo=UTC)
 
 
@@ -45,20 +51,16 @@ class _Outline(msgspec.Struct):
     entry: tuple[_Entry, ...] = ()
 
 
-def whole(data: bytes) -> bool:
-    return _outline(data).type == "transaction"
-
-
 def tell(data: bytes, submitted: Submitted) -> HttpResponse:
     """422 where nothing was taken."""
     outline, several = _outline(data), data.strip().count(b"\n{") > 0
     rows = submitted.read.rows
-    if outline.type == "transaction" and not submitted.taken:
+    if outline.type == TRANSACTION and not submitted.taken:
         told = _overview(submitted)
     elif outline.type in _RESPONSES:
         told = _bundle(_RESPONSES[outline.type], _entries(outline, rows))
     elif several:
-        told = _bundle("batch-response", [_entry(row) for row in rows])
+        told = _bundle("batch-response", [_entry(row, lost=row.number in submitted.lost) for row in rows])
     else:
         told = _message(outline, submitted) if outline.type == "message" else _overview(submitted)
     return _json(told, status=200 if submitted.taken else 422)
@@ -96,12 +98,12 @@ def _entries(outline: _Outline, rows: Sequence[Told]) -> list[Json]:
     return [_entry(next(waiting, None) if kind == "DiagnosticReport" else None) for kind in kinds]
 
 
-def _entry(row: Told | None) -> Json:
-    """Accepted, since what becomes of it in the registry is settled later."""
+def _entry(row: Told | None, *, lost: bool = False) -> Json:
+    """Accepted, since what becomes of it in the registry is settled later; `lost` with its transaction."""
     if row is None:
         return {"response": {"status": "202 Accepted"}}
-    status = "422 Unprocessable Entity" if row.problems else "202 Accepted"
-    found = _issues([row])
+    status = "422 Unprocessable Entity" if row.problems or lost else "202 Accepted"
+    found = [*_issues([row]), *([failed(_LOST)] if lost else [])]
     return {"response": {"status": status} | ({"outcome": outcome(found)} if found else {})}
 
 
@@ -167,4 +169,4 @@ def _json(told: Json, *, status: int) -> HttpResponse:
     return HttpResponse(msgspec.json.encode(told), content_type=f"{JSON}; fhirVersion=4.0", status=status)
 
 
-FHIR = Door("fhir", TYPES, tell, refuse, unread, whole)
+FHIR = Door("fhir", TYPES, tell, refuse, unread, transactions)

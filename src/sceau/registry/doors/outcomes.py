@@ -51,6 +51,10 @@ def informed(text: str) -> Json:
     return {"severity": "information", "code": "informational", "details": {"text": text}}
 
 
+def failed(text: object) -> Json:
+    return {"severity": "error", "code": "processing", "details": {"text": str(text)}}
+
+
 def refused(problem: ProblemDetails) -> Json:
     """Why nobody is heard."""
     coding = {"system": "urn:sceau:problem", "code": problem.type.rpartition(":")[2]}

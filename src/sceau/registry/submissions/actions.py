@@ -1,5 +1,6 @@
 """Taking what was sent plain: read and sealed in memory, then stored in one transaction, as envelopes and one line about them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -16,20 +17,27 @@ from sceau.registry.submissions.sealing import seal
 
 
 class Submitted(NamedTuple):
-    """What was read, whether anything of it was taken, and the id under which its sender may ask what became of it."""
+    """What was read, how much of it was taken, and the id under which its sender may ask what became of it; `lost` are rows that were
+    not taken since others of their transaction could not be.
+    """
 
     id: UUID
     read: Read
     taken: int
+    lost: frozenset[int] = frozenset()
 
 
-def submit(data: bytes, *, form: str, sender: Sender, registry: KeyList, at: datetime, whole: bool = False) -> Submitted:
-    """Takes the rows without problems; with `whole`, all or none. Durable when it returns. Raises `ReportError` for a body that
-    cannot be read at all, of which nothing is kept.
+def submit(
+    data: bytes, *, form: str, sender: Sender, registry: KeyList, at: datetime, together: Sequence[range] = ()
+) -> Submitted:
+    """Takes the rows without problems; of those that come `together`, all or none. Durable when it returns. Raises `ReportError` for a
+    body that cannot be read at all, of which nothing is kept.
     """
     kept_to = diseases_of({sender.software_id}).get(sender.software_id)
     found = read(data, form=form, sender=sender, at=at, diseases=kept_to)
-    reports = [] if whole and found.refused else found.reports
+    lost = found.lost(together)
+    sound = (row.number for row in found.rows if not row.problems)
+    reports = [report for number, report in zip(sound, found.reports, strict=True) if number not in lost]
     envelopes = seal(reports, sender=sender, registry=registry, at=at)
     submission = Submission(
         software_id=sender.software_id,
@@ -37,12 +45,12 @@ def submit(data: bytes, *, form: str, sender: Sender, registry: KeyList, at: dat
         form=found.form,
         received_at=at,
         rows=len(found.rows),
-        refused=found.refused if reports else [row.number for row in found.rows],
+        refused=[row.number for row in found.rows if row.problems or row.number in lost],
         reasons=found.reasons(),
         envelopes=[one.header.envelope for one in envelopes],
     )
     _store(submission, envelopes, at)
-    return Submitted(submission.id, found, len(reports))
+    return Submitted(submission.id, found, len(reports), lost)
 
 
 @transaction.atomic

@@ -40,9 +40,10 @@ class Read(NamedTuple):
     reports: Sequence[ScreeningReport]
     warnings: tuple[Problem, ...] = ()
 
-    @property
-    def refused(self) -> list[int]:
-        return [row.number for row in self.rows if row.problems]
+    def lost(self, together: Sequence[range]) -> frozenset[int]:
+        """The rows that nothing is wrong with but another one of those that are taken together or not at all."""
+        wrong = {row.number for row in self.rows if row.problems}
+        return frozenset(one for rows in together if not wrong.isdisjoint(rows) for one in rows if one not in wrong)
 
     def reasons(self) -> dict[str, int]:
         """How often each kind of problem was told."""

@@ -6,6 +6,7 @@ seems to hold, at least one. Follows `docs/reference/fhir.md`; never stores, and
 
 from collections.abc import Iterator
 from datetime import tzinfo
+from itertools import accumulate, pairwise
 
 import msgspec
 
@@ -20,7 +21,7 @@ from sceau.core.report.fhir.text import Tree, parsed, refusal
 from sceau.core.report.model import Performer
 from sceau.core.report.reading import Reading, Row, Statement
 
-FORM = "fhir"
+FORM, TRANSACTION = "fhir", "transaction"
 MOST_ROWS = 10_000
 MOST_REPORTS = 100  # in one bundle: each of its rows keeps the whole bundle's words
 _BOM = b"\xef\xbb\xbf"
@@ -35,6 +36,7 @@ class _Entry(msgspec.Struct):
 
 
 class _Outline(msgspec.Struct):
+    type: str = ""
     entry: tuple[_Entry, ...] = ()
 
 
@@ -48,6 +50,24 @@ def read_rows(data: bytes, zone: tzinfo) -> Reading:
     if sum(counts) > MOST_ROWS:
         raise refusal(Trouble.TOO_MANY_ROWS, "file", f"{sum(counts)} > {MOST_ROWS}")
     return Reading(form=FORM, rows=_numbered(bundles, counts, zone), total=sum(counts))
+
+
+def transactions(data: bytes) -> list[range]:
+    """The numbers of the rows that each transaction of a file holds: these are taken together or not at all."""
+    try:
+        bundles = _bundles(data.removeprefix(_BOM))
+    except ReportError:
+        return []
+    ends = list(accumulate(map(_report_count, bundles), initial=1))
+    rows = (range(first, end) for first, end in pairwise(ends))
+    return [one for one, bundle in zip(rows, bundles, strict=True) if _type(bundle) == TRANSACTION]
+
+
+def _type(bundle: bytes) -> str:
+    try:
+        return _outline.decode(bundle).type
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return ""
 
 
 def _bundles(data: bytes) -> list[bytes]:
