@@ -18,6 +18,7 @@ from sceau.demo.authenticator import Passkey
 from sceau.registry.agents import actions
 from sceau.registry.agents.errors import HasAnotherPart, NoPasskey
 from sceau.registry.agents.models import Appointment, Role, Word
+from sceau.registry.cases.models import Case
 from sceau.registry.config.keyholder import keyholder
 
 
@@ -112,6 +113,37 @@ def test_whoever_leaves_is_locked_out_at_once_and_struck_off_by_two(farid: Trace
     agent = known(one)
     assert agent
     assert agent.role == "none"
+
+
+def test_what_somebody_who_leaves_was_following_is_free_and_what_others_follow_is_theirs(
+    farid: Tracer, driss: Tracer, case: Case
+) -> None:
+    """The near miss: a colleague who is still there."""
+    nadia = Tracer.enrolled("nadia", "69")
+    hers = Case.objects.create(disease="covid-19", department="69", opened_at=timezone.now(), state="open", claimed_by=nadia.name)
+    done = Case.objects.create(
+        disease="rsv", department="69", opened_at=timezone.now(), state="open", claimed_by=driss.name, done_at=timezone.now()
+    )
+    driss.claims(case)
+    farid.post(f"/agents/{driss.user.pk}/end")
+    kept = {one.pk: one.claimed_by for one in Case.objects.all()}
+    assert kept == {case.pk: None, hers.pk: nadia.name, done.pk: driss.name}
+    assert Entry.objects.get(event="case-released").by == farid.name
+    assert nadia.claims(case).status_code == 302
+    case.refresh_from_db()
+    assert case.claimed_by == nadia.name
+
+
+@pytest.mark.parametrize(
+    ("role", "departments", "freed"), [("agent", "59", True), ("agent", "59 69", False), ("authority", "", True)]
+)
+def test_another_territory_frees_what_lies_outside_it(
+    farid: Tracer, driss: Tracer, case: Case, role: str, departments: str, freed: bool
+) -> None:
+    driss.claims(case)
+    farid.post(f"/agents/{driss.user.pk}/change", role=role, departments=departments)
+    case.refresh_from_db()
+    assert (case.claimed_by is None) is freed
 
 
 def test_the_operator_founds_with_two_members_and_no_third(db: None) -> None:

@@ -19,9 +19,10 @@ from sceau.core.audit.record import record
 from sceau.core.keyholder.agent_verbs import Agent, Assertion, Challenge, EnrolAgent
 from sceau.core.keyholder.presence import CHALLENGE_LIVES, FOUNDERS, record_digest
 from sceau.registry.agents.errors import HasAnotherPart, NoPasskey
-from sceau.registry.agents.models import Appointment, Role, Word
+from sceau.registry.agents.models import TRACING, Appointment, Role, Word
 from sceau.registry.agents.naming import name_of
 from sceau.registry.approvals.models import Member as Publishing
+from sceau.registry.cases.follow_up import release_all
 from sceau.registry.persons.opening import Asked
 from sceau.registry.pharmacies.models import Owner
 
@@ -46,17 +47,21 @@ def appoint(*, email: str, name: str, role: Role, departments: Sequence[str] = (
 
 @transaction.atomic
 def change(appointment: Appointment, *, role: Role, departments: Sequence[str], by: str, at: datetime) -> None:
-    """Wants another role or other departments for somebody, once two members have touched for that."""
+    """Wants another role or other departments for somebody, once two members have touched. What they follow elsewhere is free."""
     appointment.role, appointment.departments = role, " ".join(departments)
     _wanted_anew(appointment)
+    release_all(name_of(appointment.user), kept=departments if role in TRACING else (), by=by, at=at)
     _tell(Event.AGENT_CHANGED, appointment.user, by, at, purpose=f"{role.value} {appointment.departments}".strip())
 
 
 @transaction.atomic
 def end(appointment: Appointment, *, by: str, at: datetime) -> None:
-    """The account ends at once, with its sessions; two members' touches then strike the passkey off at the keyholder."""
+    """The account ends at once, with its sessions, and what they follow is free; two members' touches then strike the passkey off at
+    the keyholder.
+    """
     appointment.role, appointment.departments = Role.NONE, ""
     _wanted_anew(appointment)
+    release_all(name_of(appointment.user), by=by, at=at)
     _tell(Event.AGENT_ENDED, appointment.user, by, at)
     accounts.close(appointment.user)
 

@@ -1,13 +1,15 @@
 """Who follows a case up: claimed by one agent, released, done. Each change is one statement, so that two agents never both have it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from sceau.core.audit.events import Event
-from sceau.core.audit.record import record
+from sceau.core.audit.record import Told, record, record_all
 from sceau.registry.cases.errors import AlreadyClaimed, NotYours
 from sceau.registry.cases.models import Case, CaseState
+from sceau.registry.cases.queries import EVERYWHERE
 
 
 def check_follows(case: Case, *, by: str) -> None:
@@ -32,6 +34,18 @@ def release(case: Case, *, by: str, at: datetime) -> None:
     if not Case.objects.filter(pk=case.pk, claimed_by=by, done_at=None).update(claimed_by=None, claimed_at=None):
         raise NotYours
     record(Event.CASE_RELEASED, by=by, subject=f"case:{case.pk}", at=at)
+
+
+@transaction.atomic
+def release_all(agent: str, *, kept: Collection[str] = (), by: str, at: datetime) -> int:
+    """What somebody follows no more is free again, but in the departments that they keep (`EVERYWHERE`: all); gives how many cases."""
+    if EVERYWHERE in kept:
+        return 0
+    claimed = Case.objects.select_for_update().filter(claimed_by=agent, done_at=None)
+    cases = list(claimed.exclude(department__in=kept).values_list("pk", flat=True))
+    Case.objects.filter(pk__in=cases).update(claimed_by=None, claimed_at=None)
+    record_all([Told(Event.CASE_RELEASED, by, f"case:{case}", at) for case in cases])
+    return len(cases)
 
 
 @transaction.atomic
