@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 from tests.plugins.services import acting
 from tests.registry.world import AT, LILAS, OTHER, Publisher, Sender, arrive, final, owner
@@ -11,6 +12,7 @@ from sceau.core.accounts import actions as accounts
 from sceau.core.accounts import people
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.secret_verbs import OpenStaff
+from sceau.core.mail import NOWHERE
 from sceau.registry.approvals import notices
 from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.models import Notice
@@ -59,6 +61,15 @@ def test_an_owner_who_left_meanwhile_gets_nothing(served: Publisher) -> None:
     accounts.close(Notice.objects.get().user)
     assert send()
     assert mail.outbox == []
+
+
+def test_without_a_mail_server_it_stays_owed(served: Publisher) -> None:
+    served.decided(Act.SUSPEND)
+    with override_settings(EMAIL_BACKEND=NOWHERE):
+        assert not notices.send_all(at=timezone.now())
+    assert not Notice.objects.filter(sent_at__isnull=False).exists()
+    assert notices.send_all(at=timezone.now())
+    assert len(mail.outbox) == 1
 
 
 def test_the_job_has_no_argument(served: Publisher) -> None:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting
 from tests.registry.tracing import ORIGIN, Tracer, answer, authority, decoded
 from tests.registry.world import FARID, LILAS, Publisher, Sender, farid, final, gaelle, owner, send, shown, signed_in
 
+from sceau.core import mail
 from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
 from sceau.core.audit.models import Entry
@@ -250,3 +251,10 @@ def test_his_pages_ask_the_database_as_often_however_many_there_are(
         for page in ("/approvals/", f"/approvals/{asked.pk}/"):
             with django_assert_max_num_queries(QUERIES):
                 assert his.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(("backend", "said"), [("locmem", "reçoivent un courriel"), ("dummy", "personne ne reçoit de courriel")])
+def test_the_page_promises_an_e_mail_where_one_can_be_sent(his: Client, publisher: Publisher, backend: str, said: str) -> None:
+    with override_settings(EMAIL_BACKEND=f"django.core.mail.backends.{backend}.EmailBackend"):
+        assert said in his.get(f"/approvals/{publisher.software.pk}/").content.decode()
+        assert [one.danger for one in mail.findings()] == ([3] if backend == "dummy" else [])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.core.keyholder.world import approving
@@ -20,6 +20,7 @@ from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
 from sceau.core.audit.models import Entry
 from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.mail import NOWHERE
 from sceau.registry.approvals import actions
 from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.models import Decision, Key, Member, Software
@@ -65,6 +66,13 @@ def test_the_code_that_comes_by_e_mail_opens_her_account(client: Client, db: Non
     member = Member.objects.get()
     assert (member.publisher.name, member.user.email) == (ASK["firm"], ASK["email"])
     assert Entry.objects.get(event="publisher-registered").subject == f"user:{member.user_id}"
+
+
+def test_without_a_mail_server_nothing_is_promised_and_no_account_is_made(client: Client, db: None) -> None:
+    with override_settings(EMAIL_BACKEND=NOWHERE):
+        answer = client.post("/publishers/register", ASK)
+    assert (answer.status_code, Member.objects.count()) == (503, 0)
+    assert "aucun serveur de messagerie" in answer.content.decode()
 
 
 def test_whoever_has_an_account_is_told_so_by_e_mail_and_nobody_else_is(client: Client, db: None) -> None:

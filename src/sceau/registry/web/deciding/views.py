@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sceau.core import mail
 from sceau.core.accounts.models import User, open_all
 from sceau.core.keyholder.agent_verbs import Agent
 from sceau.core.keyholder.errors import KeyholderError, Refusal
@@ -191,6 +192,7 @@ def _page(
         "offered": offered,
         "history": history(software),
         "member": _is_member(request),
+        "mails": mail.set_up(),
     }
     return render(request, "deciding/approval.html", told, status=status)
 

@@ -25,6 +25,8 @@ def register(request: HttpRequest) -> HttpResponse:
     limited: HttpResponse | None = consume_or_429(request, action="register")
     if limited:
         return limited
+    if not mail.set_up():
+        return render(request, "publishing/registered.html", {"no_mail": True}, status=503)
     told = form.cleaned_data
     code = publishers.register(firm=told["firm"], name=told["name"], email=told["email"], at=timezone.now())
     sent = mail.send(told["email"], subject=_("Your publisher's account at the registry"), text=_text(code))
