@@ -53,7 +53,7 @@ def ingested(registry: Running, *reports: ScreeningReport) -> list[SealedAt]:
     sealed = seal_envelope(header, lines, lines, registry=suite.public_key(public), signer=SIGNER)
     (answer,) = registry.ask("worker", Ingest([sealed.data], registry.clock()))
     assert isinstance(answer, Ingested)
-    found = (one for one in answer.reports if isinstance(one, Accepted))
+    found = (one for one in answer.reports if isinstance(one, Accepted) and not one.refused)
     return [_kept(one) for one in found]
 
 

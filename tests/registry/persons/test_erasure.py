@@ -1,6 +1,8 @@
 """Consent refused or withdrawn: facts stay, of nobody, whatever is stated in whatever order; and no backup opens the person again."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -84,6 +86,27 @@ def test_a_correction_that_refuses_erases_what_was_kept(lilas: Sender, keys: Reg
     assert gone(keys, row)
     assert Entry.objects.get(event="person-erased").subject == f"report:{given.id}"
     assert str(given.id) in Destruction.objects.get().text
+
+
+@pytest.fixture
+def worker() -> RegistryClient:
+    """As the worker asks, on its own socket."""
+    return RegistryClient(Path(os.environ["REGISTRY_SOCKETS"]) / "worker.sock")
+
+
+def test_the_worker_has_forgotten_what_an_envelope_refused_and_nothing_on_its_own(
+    lilas: Sender, keys: RegistryClient, worker: RegistryClient
+) -> None:
+    """The near miss: the operator's command, in the worker's place."""
+    given, other = said(Consent.GIVEN), of(INES)
+    taken(lilas, worker, given, other)
+    (row,) = kept(given.id)
+    with pytest.raises(erasure.NotForgotten):
+        erasure.withdraw(other.id, keyholder=worker, by="operator", reason="asked", at=timezone.now())
+    assert Identity.objects.filter(report_id=other.id).exists()
+    taken(lilas, worker, said(Consent.REFUSED, given))
+    assert gone(keys, row)
+    assert list(Identity.objects.values_list("report_id", flat=True)) == [other.id]
 
 
 def test_consent_withdrawn_erases_the_person_from_every_report_and_no_twin(lilas: Sender, keys: RegistryClient) -> None:

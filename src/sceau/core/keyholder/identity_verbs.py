@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+import msgspec
+
 from sceau.core.keyholder.shapes import Question, SealedAt, Shape
 
 
@@ -58,9 +60,12 @@ class SameActs(Question, frozen=True, tag="same-acts"):
 
 
 class Forget(Question, frozen=True, tag="forget"):
-    """A tombstone each: identities of these reports will not be opened or compared any more. One statement names them all."""
+    """A tombstone each: identities of these reports will not be opened or compared any more. One statement names them all. The intake
+    says of which screenings (`lineages`) consent was refused; the operator need not.
+    """
 
     reports: list[UUID]
+    lineages: list[UUID] = msgspec.field(default_factory=list)
 
 
 class Blind(Question, frozen=True, tag="blind"):

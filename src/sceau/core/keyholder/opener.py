@@ -20,7 +20,7 @@ import msgspec
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder import wire
-from sceau.core.keyholder.envelope_verbs import Ingested, Unopened
+from sceau.core.keyholder.envelope_verbs import Accepted, Ingested, Unopened
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.ingest import Ingestion
@@ -51,11 +51,12 @@ class Batch(msgspec.Struct, frozen=True, array_like=True):
 
 class Opened(msgspec.Struct, frozen=True, array_like=True):
     """What a child answers: for each envelope an encoded `Ingested | Unopened`, as it goes to the asker, who checks its shape when it
-    decodes it; and how many reports they tell of.
+    decodes it; how many reports they tell of; and of which screenings consent was refused in them.
     """
 
     answers: list[msgspec.Raw]
     reports: int
+    refused: list[UUID]
 
 
 _OPENED = msgspec.msgpack.Decoder(Opened)
@@ -113,8 +114,9 @@ def open_batch(batch: Batch) -> list[Ingested | Unopened]:
 
 
 def _opened(answers: Sequence[Ingested | Unopened]) -> Opened:
-    reports = sum(len(one.reports) for one in answers if isinstance(one, Ingested))
-    return Opened([msgspec.Raw(wire.ENCODER.encode(one)) for one in answers], reports)
+    reports = [report for one in answers if isinstance(one, Ingested) for report in one.reports]
+    refused = [one.lineage for one in reports if isinstance(one, Accepted) and one.refused]
+    return Opened([msgspec.Raw(wire.ENCODER.encode(one)) for one in answers], len(reports), refused)
 
 
 def _one(ingestion: Ingestion, data: bytes, keys: dict[bytes, suite.PrivateKey]) -> Ingested | Unopened:

@@ -41,6 +41,7 @@ from sceau.core.keyholder.statement import sign_all, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import Traits, traits
+from sceau.core.keyholder.withdrawn import Withdrawn
 from sceau.core.regime import REGIMES, regime_on
 from sceau.core.report.model import Patient
 from sceau.core.sealing import signing, statements, suite
@@ -79,7 +80,7 @@ class RegistryVerbs:
         self._presence, self._software, self._opener = parts
         self._regime = regime
         self._ids: dict[str, bytes] = {}
-        self._acknowledged = Acknowledged(store)
+        self._acknowledged, self._withdrawn = Acknowledged(store), Withdrawn()
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {
@@ -93,7 +94,7 @@ class RegistryVerbs:
             AcknowledgeAll: lambda asked, _: self._sign([self.acknowledge(one) for one in asked.acknowledgements]),
             Keys: lambda asked, _: self.keys(),
             Retire: lambda asked, _: self.retire(asked.on),
-            Forget: lambda asked, _: self.forget(asked),
+            Forget: self.forget,
             Reveal: lambda asked, _: self.reveal(asked),
             Find: lambda asked, _: self.find(asked),
         }
@@ -109,6 +110,7 @@ class RegistryVerbs:
         shut = [self._shut(header, diseases) for header in headers]
         fresh = [data for data, why in zip(asked.envelopes, shut, strict=True) if why is None]
         opened = self._opener.run(self._batch(fresh, asked, diseases))
+        self._withdrawn.opened(opened.refused)
         again, strange = (sum(isinstance(why, kind) for why in shut) for kind in (AlreadyAcknowledged, NotApproved))
         counts = {"again": again, "strange": strange, "acknowledged": settled}
         told = {name: count for name, count in counts.items() if count}
@@ -183,12 +185,15 @@ class RegistryVerbs:
                 self._acknowledged.end(month)
         return statement
 
-    def forget(self, asked: Forget) -> Statement:
-        """A tombstone each: nobody opens these reports' identities any more."""
-        at = self._clock()
-        for report in asked.reports:
-            self._journal.append("forget", at, report=str(report))
-            self._store.put(f"tombstones/{report}", b"")
+    def forget(self, asked: Forget, principal: str) -> Statement:
+        """Tombstones: nobody opens these identities any more. Raises `not-allowed` for what the intake may not have forgotten."""
+        at, names = self._clock(), {report: f"tombstones/{report}" for report in asked.reports}
+        fresh = [report for report, name in names.items() if self._store.get(name) is None]
+        if principal != "operator":
+            self._withdrawn.spend(asked.lineages, len(fresh))
+        for report in fresh:
+            self._journal.append("forget", at, report=str(report), by=principal)
+            self._store.put(names[report], b"")
         return state(self._store, [f"report/{report}" for report in asked.reports], at)
 
     def reveal(self, asked: Reveal) -> bytes:

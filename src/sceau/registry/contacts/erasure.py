@@ -16,6 +16,8 @@ from sceau.core.audit.models import Destruction
 from sceau.core.audit.record import record
 from sceau.core.bulk import array, insert_new
 from sceau.core.keyholder.envelope_verbs import Accepted
+from sceau.core.keyholder.errors import KeyholderError
+from sceau.core.keyholder.errors import Refusal as Refused
 from sceau.core.keyholder.identity_verbs import Forget
 from sceau.core.keyholder.service_verbs import Statement
 from sceau.core.keyholder.shapes import Question
@@ -26,6 +28,10 @@ from sceau.registry.results.models import Report
 
 _BARRED = "select lineage from persons_refusal where lineage = any(%s::uuid[])"
 _REFUSAL = (("lineage", "uuid"), ("day", "date"), ("at", "timestamptz"))
+
+
+class NotForgotten(Exception):
+    """The keyholder knows of no refusal that would have these identities forgotten: their envelope waits for somebody to look."""
 
 
 class Forgetting(Protocol):
@@ -41,7 +47,7 @@ def heed(reports: Sequence[Accepted], *, keyholder: Forgetting, at: datetime) ->
     refused = {one.lineage: one.day for one in reports if one.refused}
     if refused:
         _bar(refused, at)
-        _forget(_kept_of(refused), keyholder, by="system:intake", reason="consent refused", at=at)
+        _forget(_kept_of(refused), keyholder, by="system:intake", reason="consent refused", at=at, lineages=list(refused))
     with connection.cursor() as cursor:
         cursor.execute(_BARRED, [array("uuid", [one.lineage for one in reports if one.identity or one.refused])])
         return {lineage for (lineage,) in cursor.fetchall()}
@@ -70,8 +76,12 @@ def _kept_of(lineages: Collection[UUID]) -> list[UUID]:
     return list(Identity.objects.filter(report_id__in=reports).values_list("report_id", flat=True))
 
 
-def _forget(reports: Sequence[UUID], keyholder: Forgetting, *, by: str, reason: str, at: datetime) -> None:
-    """Rows first: what the keyholder forgets no rollback brings back, and a second run forgets it again."""
+def _forget(
+    reports: Sequence[UUID], keyholder: Forgetting, *, by: str, reason: str, at: datetime, lineages: Sequence[UUID] = ()
+) -> None:
+    """Rows first: what the keyholder forgets no rollback brings back, and a second run forgets it again. `lineages` are those whose
+    consent was refused: without them only the operator has anything forgotten. Raises `NotForgotten`.
+    """
     if not reports:
         return
     about = Q(report_id__in=reports) | Q(other_id__in=reports)
@@ -82,7 +92,13 @@ def _forget(reports: Sequence[UUID], keyholder: Forgetting, *, by: str, reason: 
     Identity.objects.filter(report_id__in=reports).delete()
     for report in reports:
         record(Event.PERSON_ERASED, by=by, subject=f"report:{report}", at=at, purpose=reason[:100])
-    _attest(keyholder.ask(Forget(list(reports))), at)
+    try:
+        told = keyholder.ask(Forget(list(reports), list(lineages)))
+    except KeyholderError as error:
+        if error.refusal is Refused.NOT_ALLOWED:
+            raise NotForgotten from error
+        raise
+    _attest(told, at)
 
 
 def _attest(told: object, at: datetime) -> None:
