@@ -3,8 +3,6 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -12,38 +10,47 @@ import jwt
 
 from sceau.demo.browser import Browser, Page
 from sceau.demo.stage import PROCESSES, SERVICES, StageError
-from sceau.exposure.drills import sessions
+from sceau.exposure.drills import plainly, sessions
 from sceau.exposure.drills.canaries import file_of, screening
 from sceau.exposure.drills.drill import Control, Drill, Played, found
 from sceau.exposure.drills.forging import ASSERTION
+from sceau.exposure.drills.plain import Answer
 from sceau.exposure.drills.temporary import Watch
-from sceau.exposure.drills.world import World, hits
+from sceau.exposure.drills.world import World, away, hits
 
 _JOBS = "select to_jsonb(job) from every_job job"
 
 
 def play(world: World) -> Played:
     crashed, said = _crash(world)
+    answers, seen = plainly.send(world)
     pages = [*world.stumbled, *crashed, *_metrics(world)]
     jobs = [json.dumps(row[0]).encode() for service in SERVICES for row in world.sql(service, _JOBS)]
-    held = {**world.watch.seen, **world.watch.left()}
+    held = {**world.watch.seen, **seen, **world.watch.left()}
     shown = world.search.files(world.logs()) | hits(world.search, [page.body for page in pages], where="error page")
     shown |= hits(world.search, jobs, where="jobs") | hits(world.search, [said.encode()], where="a command that crashed")
     shown |= hits(world.search, [json.dumps(row).encode() for row in sessions.rows(world)], where="sessions")
     shown |= {hit for name, data in held.items() for hit in world.search.look(data, where=name)}
     broken = sum(page.status >= 500 for page in pages)
     told = f"{len(world.logs())} logs, {len(pages)} error pages ({broken} of crashes), {len(jobs)} jobs"
-    obtained = f"{told}, {len(held)} temporary files: nobody"
-    return Played(obtained, found(shown), [*_controls(world), _present(world, broken, jobs)])
+    obtained = f"{told}, {len(held)} temporary files, also of {len(answers)} plain doors: nobody"
+    return Played(obtained, found(shown), [*_controls(world), _heard(answers), _present(world, broken, jobs)])
+
+
+def _heard(answers: dict[str, list[Answer]]) -> Control:
+    """That each door took somebody, and refused somebody in its own words; and that it was given what it could not store."""
+    silent = [name for name, told in answers.items() if not any(one.taken for one in told) or all(one.taken for one in told)]
+    stored = [name for name, told in answers.items() if told[-1].taken]
+    return Control("each plain door took canaries, refused some and could not store one", (*silent, *stored))
 
 
 def _crash(world: World) -> tuple[list[Page], str]:
     """A page that has opened everybody's rows, a request and an import, each while a table is away; gives what they showed."""
-    with _away(world, "counter", "imports_import"):
+    with away(world, "counter", "imports_import"):
         pages = [world.amina.get()]
-    with _away(world, "registry", "approvals_software"):
+    with away(world, "registry", "approvals_software"):
         pages.append(_ask(world))
-    with _away(world, "counter", "screenings_screening"):
+    with away(world, "counter", "screenings_screening"):
         return pages, _import(world)
 
 
@@ -65,15 +72,6 @@ def _import(world: World) -> str:
         return str(error)
     finally:
         file.unlink()
-
-
-@contextmanager
-def _away(world: World, service: str, table: str) -> Iterator[None]:
-    world.sql(service, f"alter table {table} rename to away")
-    try:
-        yield
-    finally:
-        world.sql(service, f"alter table away rename to {table}")
 
 
 def _metrics(world: World) -> list[Page]:
@@ -115,7 +113,8 @@ def _temporary(world: World) -> list[Control]:
 def _present(world: World, broken: int, jobs: list[bytes]) -> Control:
     """That something went wrong and was logged, so that what is searched is not merely empty."""
     names = {log.name for log in world.logs()}
-    wanted = {f"{service}-{role}.log" for service in SERVICES for role in PROCESSES[service]} | {"postgres.log"}
+    wanted = {f"{service}-{role}.log" for service in SERVICES for role in PROCESSES[service]}
+    wanted |= {"postgres.log", "registry-mllp.log"}
     silent = [
         service for service in SERVICES if '"level": "warning"' not in (world.stage.folder / f"{service}-web.log").read_text()
     ]

@@ -197,6 +197,16 @@ def running(*, prefix: str = "sceau-") -> Iterator[World]:
         yield World(folder, supervisor).start()
 
 
+@contextmanager
+def away(world: World, service: str, table: str) -> Iterator[None]:
+    """A table that nothing finds for the length of the block."""
+    world.sql(service, f"alter table {table} rename to away")
+    try:
+        yield
+    finally:
+        world.sql(service, f"alter table away rename to {table}")
+
+
 def hits(search: Search, texts: Sequence[bytes], *, where: str) -> set[Hit]:
     """Every canary in any of these."""
     return {hit for text in texts for hit in search.look(text, where=where)}
