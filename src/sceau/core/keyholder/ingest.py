@@ -41,6 +41,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
     naming: bytes
     diseases: Mapping[UUID, list[Disease]] = msgspec.field(default_factory=dict)
     _sealers: dict[date, RowSealer | None] = msgspec.field(default_factory=dict)
+    _in_force: dict[date, Regime] = msgspec.field(default_factory=dict)
 
     def envelope(self, data: bytes, key: PrivateKey) -> Ingested | Unopened:
         try:
@@ -74,7 +75,7 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
             return Accepted(*statement, self.at.date(), None, None)
         check_sent(screening, by=header.finess, at=self.at, diseases=self.diseases.get(header.software))
         taken = screening.specimen.taken_at.date()
-        regime = regime_on(taken, self.regimes)
+        regime = self._regime(taken)
         # That from which retention counts, of the identity and of what is counted under the report's id.
         day = taken if regime.counted_from is RetentionFrom.SAMPLING else self.at.date()
         act = Act.of(header.finess, screening.loinc, screening.specimen.taken_at)
@@ -90,6 +91,11 @@ class Ingestion(msgspec.Struct, frozen=True, kw_only=True):
             return None
         sealed = sealer.seal(beside(_json(patient), act), identity_place(report, patient.department or "", day))
         return SealedIdentity(day, sealed, self.blinder.tokens(traits(patient)))
+
+    def _regime(self, taken: date) -> Regime:
+        if taken not in self._in_force:
+            self._in_force[taken] = regime_on(taken, self.regimes)
+        return self._in_force[taken]
 
     def _sealer(self, day: date) -> RowSealer | None:
         """One for each day of this batch; None where the day's key does not live."""

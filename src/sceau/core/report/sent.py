@@ -17,6 +17,5 @@ def check_sent(screening: Screening, *, by: Finess, at: datetime, diseases: Coll
         raise ReportError(Problem(Trouble.OTHER_PHARMACY, "performer.finess"))
     if screening.specimen.taken_at > at:
         raise ReportError(Problem(Trouble.IN_THE_FUTURE, "specimen.taken_at"))
-    foreign = sorted({found.disease for found in screening.findings if diseases is not None and found.disease not in diseases})
-    if foreign:
-        raise ReportError(Problem(Trouble.OUT_OF_SCOPE, "test.loinc", ", ".join(foreign)))
+    if diseases is not None and (foreign := {found.disease for found in screening.findings}.difference(diseases)):
+        raise ReportError(Problem(Trouble.OUT_OF_SCOPE, "test.loinc", ", ".join(sorted(foreign))))
