@@ -153,7 +153,7 @@ def test_a_batch_takes_as_many_questions_however_many_people_come(
 ) -> None:
     crowd = [replace(HUGO, family=f"CROWD{chr(65 + nth)}") for nth in range(20)]
     for people in (crowd[:2], crowd):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             candidates.known([tokens(one) for one in people])
 
 

@@ -26,7 +26,10 @@ _SHARING = " union all ".join(
     f"(select ctid as place from persons_identity where {token} {_EITHER.get(token, f'= told.{token}')} limit {WIDEST})"  # noqa: S608
     for token in TOKENS
 )
+# A new table has no statistics yet.
 _CANDIDATES = f"""
+set local enable_seqscan = off;
+set local enable_bitmapscan = off;
 with told (nth, {", ".join(TOKENS)}) as (select * from unnest(%s::int[], {", ".join(["%s::bigint[]"] * len(TOKENS))})),
      found as (select distinct told.nth, sharing.place from told cross join lateral ({_SHARING}) sharing)
 select nth, report_id, person_id, department, day, sealed from found join persons_identity on ctid = place
@@ -47,8 +50,9 @@ def known(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[Candidate]:
     if not rows:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")  # a new table has no statistics yet
         cursor.execute(_CANDIDATES, [array("bigint", column) for column in zip(*rows, strict=True)])
+        while cursor.nextset():
+            pass
         return [_candidate(*row) for row in cursor.fetchall()]
 
 

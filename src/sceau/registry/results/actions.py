@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from sceau.core.bulk import array, copy, insert_new
+from sceau.core.bulk import array, copy
 from sceau.core.keyholder.envelope_verbs import Accepted, Facts
 from sceau.registry.results.models import Fact, Report, Standing
 from sceau.registry.results.standing import Statement, standings
@@ -16,17 +16,8 @@ _IN_COMPANY = """
 select id, lineage, replaces, status, issued, standing from results_report where lineage in
     (select lineage from results_report where lineage = any(%s::uuid[]) group by lineage having count(*) > 1)
 """
-_REPORT = (
-    ("id", "uuid"),
-    ("lineage", "uuid"),
-    ("replaces", "uuid"),
-    ("status", "text"),
-    ("issued", "timestamptz"),
-    ("standing", "text"),
-    ("recorded_on", "date"),
-    ("batch", "uuid"),
-    ("day", "date"),
-)
+_THERE = "select id from results_report where id = any(%s::uuid[])"
+_REPORT = ("id", "lineage", "replaces", "status", "issued", "standing", "recorded_on", "batch", "day")
 _FACT = (
     "report_id",
     "disease",
@@ -45,10 +36,18 @@ _FACT = (
 def record(reports: Sequence[Accepted], *, batch: UUID, on: date) -> set[UUID]:
     """Writes the reports that are not there yet, with their facts, as of that batch; gives the ids of those."""
     alone()
-    rows = [(*_statement(one), Standing.CURRENT, on, batch, one.day) for one in reports]
-    new = insert_new(Report, _REPORT, rows)
-    copy(Fact, _FACT, (row for one in reports if one.id in new and one.facts for row in _facts(one.id, one.facts)))
-    return new
+    there = _there(reports)
+    new = [one for one in reports if one.id not in there]
+    copy(Report, _REPORT, ((*_statement(one), Standing.CURRENT, on, batch, one.day) for one in new))
+    copy(Fact, _FACT, (row for one in new if one.facts for row in _facts(one.id, one.facts)))
+    return {one.id for one in new}
+
+
+def _there(reports: Sequence[Accepted]) -> set[UUID]:
+    """Of these, those that were recorded before. Nobody else records meanwhile; whoever did would meet the key, and fail."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE, [array("uuid", [one.id for one in reports])])
+        return {report for (report,) in cursor.fetchall()}
 
 
 def alone() -> None:
