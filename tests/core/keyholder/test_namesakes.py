@@ -213,6 +213,20 @@ def test_a_slip_is_of_one_person(changed: dict[str, Any]) -> None:
     assert likeness(HUGO, replace(HUGO, **changed)) is Likeness.SAME
 
 
+def test_a_slip_that_is_nearer_to_another_name_waits_for_somebody_to_look() -> None:
+    for written in ("Zandré", "Yaelel", "Emihie"):
+        for name in ("Andrew", "Maëlle", "Émilio"):
+            assert likeness(named(written), named(name)) is not Likeness.SAME
+    assert likeness(named("Aminaotu"), named("Aminata")) is Likeness.DOUBTFUL
+    assert likeness(named("Aminaotu"), named("Aminatou")) is Likeness.SAME
+
+
+def test_twins_written_the_wrong_way_round_both_times_are_two() -> None:
+    milas = [replace(HUGO, family=given, given=("Pouvaldre",), sex=Sex.UNKNOWN) for given in ("Mila", "Milana", "Zoé")]
+    for one, other in combinations(milas, 2):
+        assert likeness(one, other) is not Likeness.SAME
+
+
 def test_a_slip_beside_another_telephone_waits_for_somebody_to_look() -> None:
     other: dict[str, Any] = {"phone": "+33639980177", "email": None}
     for slip in ({"given": ("Hugoo",)}, {"birth_date": date(2009, 3, 15)}):

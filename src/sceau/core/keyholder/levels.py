@@ -3,10 +3,13 @@
 Two letters off are two names where many people bear both; a slip is of somebody who has one. What it comes to is `likeness.py`'s.
 """
 
+import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import extract_iter
 
 from sceau.core.codes.given_names import COMMON, NAMES
 from sceau.core.keyholder.traits import Traits, spelling
@@ -22,6 +25,12 @@ _SHORTEST, _PART, _ENDINGS = 4, 3, frozenset(
 """What makes a man's name a woman's, in the languages of those who live here."""
 
 
+_KIND, _OFF = re.compile(
+    "^(RUE|AVENUE|AVE?|BOULEVARD|B(?:OU|L)?L?V?D|PLACE|PL|ALLEES?|IMPASSE|IMP|CHEMIN|CHE|ROUTE|RTE|QUAI|COURS|SQUARE|PASSAGE|RESIDENCE|RES)"
+    "(DELA|DES|DU|DE|D|L)?"
+), 5  # fmt: skip
+
+
 class Level(IntEnum):
     DIFFERENT, UNKNOWN, NEAR, EQUAL = range(4)
 
@@ -30,7 +39,7 @@ DIFFERENT, UNKNOWN, NEAR, EQUAL = Level
 
 
 class Compared(NamedTuple):
-    """One level for each trait; then what is either so or not."""
+    """One level for each trait."""
 
     family: Level
     given: Level
@@ -46,14 +55,21 @@ class Compared(NamedTuple):
     department: Level
     generation: bool
     """Born so far apart that the one may be the other's parent."""
+
+
+class Hints(NamedTuple):
+    """What bears on two who are alike, and is either so or not."""
+
     rare: bool
     """Both bear one given name, but for a slip, and few others do."""
     two_names: bool
     """Of the given names, either is one that many bear, and they are not the same."""
     in_part: bool
-    """The given names are alike as far as the shorter goes, and twins' may be: one of two that begin alike, or other second names."""
+    """The given names are alike, and twins' may be: one of two that begin alike, other second names, a slip as near to another name."""
     own_phone: bool
     """The telephone that they share is in somebody's pocket, not in a house."""
+    by_year: bool
+    """Of their birth dates, one stands for a day that nobody knows."""
 
 
 def levels_of(one: Traits, other: Traits) -> Compared:
@@ -74,10 +90,17 @@ def levels_of(one: Traits, other: Traits) -> Compared:
         _number(one.number, other.number),
         _known(one.department, other.department),
         generation=born < EQUAL and _years(one.born, other.born) >= GENERATION,
-        rare=given >= NEAR and one.given not in COMMON and other.given not in COMMON,
-        two_names=one.given != other.given and one.given in COMMON and other.given in COMMON,
-        in_part=_in_part(one, other),
-        own_phone=phone is EQUAL and one.phone.startswith(_MOBILE),
+    )
+
+
+def hints_of(one: Traits, other: Traits, levels: Compared) -> Hints:
+    given = levels.given
+    return Hints(
+        rare=given >= NEAR and _rare(one) and _rare(other),
+        two_names=given is DIFFERENT and one.given in COMMON and other.given in COMMON,
+        in_part=given >= NEAR and (_in_part(one, other) or (given is NEAR and _of_two(one, other))),
+        own_phone=levels.phone is EQUAL and one.phone.startswith(_MOBILE),
+        by_year=one.born[:4] == other.born[:4] and (one.born[4:] in _CONVENTIONS or other.born[4:] in _CONVENTIONS),
     )
 
 
@@ -86,7 +109,7 @@ def _names(one: Traits, other: Traits) -> tuple[Level, Level]:
     straight = _family(one, other), _given(one, other)
     if max(straight) is EQUAL or not _crossed(one, other):
         return straight
-    crossed = _slip(one.family, other.given), _slip(one.given, other.family)
+    crossed = _part(one.family, other.given), _part(one.given, other.family)
     # Where only one of the two agrees, it is the family's name: a twin's, when either is written the wrong way round.
     return max(straight, (max(crossed), min(crossed)), key=sum)
 
@@ -96,7 +119,7 @@ def _crossed(one: Traits, other: Traits) -> bool:
 
 
 def _family(one: Traits, other: Traits) -> Level:
-    level = max(_slip(one.family, other.family), _scrawl(one.family, other.family))
+    level = _scrawl(one.family, other.family)
     if level is EQUAL or not (one.used_family or other.used_family):
         return level
     used = {one.family, one.used_family} & {other.family, other.used_family} - {""}
@@ -112,9 +135,9 @@ def _given(one: Traits, other: Traits) -> Level:
         return EQUAL if mine and theirs else UNKNOWN
     if mine in NAMES and theirs in NAMES:
         return NEAR if spelling(mine) == spelling(theirs) else DIFFERENT
-    if _of_either_sex(mine, theirs) and not (one.sex and one.sex == other.sex):
-        return DIFFERENT
-    return _by_part(one.parts, other.parts) if len(one.parts) == len(other.parts) > 1 else _slip(mine, theirs)
+    level = _by_part(one.parts, other.parts) if len(one.parts) == len(other.parts) > 1 else _slip(mine, theirs)
+    two_sexes = level is NEAR and not (one.sex and one.sex == other.sex) and _of_either_sex(mine, theirs)
+    return DIFFERENT if two_sexes else level
 
 
 def _by_part(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
@@ -124,9 +147,9 @@ def _by_part(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
 
 
 def _part(mine: str, theirs: str) -> Level:
-    if (mine in NAMES and theirs in NAMES) or min(len(mine), len(theirs)) < _SHORTEST:
-        return DIFFERENT
-    return _slip(mine, theirs)
+    level = _slip(mine, theirs)
+    two = (mine in NAMES and theirs in NAMES) or min(len(mine), len(theirs)) < _SHORTEST
+    return DIFFERENT if level is NEAR and two else level
 
 
 def _of_either_sex(mine: str, theirs: str) -> bool:
@@ -140,6 +163,8 @@ def _of_either_sex(mine: str, theirs: str) -> bool:
 
 def _in_part(one: Traits, other: Traits) -> bool:
     mine, theirs = one.given, other.given
+    if one.family != other.family and one.family in NAMES and other.family in NAMES:
+        return mine == theirs  # it may be the family's: both are written the wrong way round
     if mine == theirs:
         return bool(one.others and other.others) and not _shared(one.others, other.others)
     if mine + "".join(one.others) == theirs + "".join(other.others):
@@ -148,13 +173,35 @@ def _in_part(one: Traits, other: Traits) -> bool:
     return shorter in NAMES and longer.startswith(shorter) and len(longer) - len(shorter) >= _PART
 
 
+def _of_two(one: Traits, other: Traits) -> bool:
+    """A slip of one name that is as near to another."""
+    pairs = ((one.given, other.given), (one.given, other.family), (one.family, other.given))
+    return any(_slip(mine, theirs) is NEAR and _unclear(mine, theirs) for mine, theirs in pairs)
+
+
+def _unclear(mine: str, theirs: str) -> bool:
+    if (mine in NAMES) is (theirs in NAMES):
+        return False
+    written, name = (theirs, mine) if mine in NAMES else (mine, theirs)
+    near = _near(written)
+    off = near[name] if name in near else OSA.distance(written, name)
+    others = (apart for other, apart in near.items() if spelling(other) != spelling(name))
+    return any(apart < off or apart == off > 1 for apart in others)
+
+
+@lru_cache(maxsize=20_000)
+def _near(written: str) -> dict[str, int]:
+    """The names that this may be a slip of, and how many letters are off."""
+    return {name: int(apart) for name, apart, _ in extract_iter(written, NAMES, scorer=OSA.distance, score_cutoff=2)}
+
+
 def _shared(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Of the further given names, any; an initial is one."""
     return any(a[:1] == b[:1] and (len(a) == 1 or len(b) == 1 or _slip(a, b) >= NEAR) for a in mine for b in theirs)
 
 
 def _slip(one: str, other: str) -> Level:
-    """One letter off in three and more, two in six and more, or one within the other."""
+    """One letter off in three and more, two in six and more, or the first six and more."""
     if not one or not other:
         return UNKNOWN
     if one == other:
@@ -162,13 +209,19 @@ def _slip(one: str, other: str) -> Level:
     shortest = min(len(one), len(other))
     distance = OSA.distance(one, other, score_cutoff=2)
     near = (distance == 1 and shortest >= 3) or (distance == 2 and shortest >= 6)
-    return NEAR if near or (shortest >= 4 and (one.startswith(other) or other.startswith(one))) else DIFFERENT
+    return NEAR if near or (shortest >= 6 and (one.startswith(other) or other.startswith(one))) else DIFFERENT
 
 
 def _scrawl(one: str, other: str) -> Level:
-    """Of family names, which twins share: two letters off in four and more, or three in eight."""
-    most = 3 if min(len(one), len(other)) >= 8 else 2
-    return NEAR if min(len(one), len(other)) >= 4 and OSA.distance(one, other, score_cutoff=most) <= most else DIFFERENT
+    """Of family names, which twins share: as a slip, and two letters off in four, or three in eight, or one within the other."""
+    if not one or not other:
+        return UNKNOWN
+    if one == other:
+        return EQUAL
+    shortest = min(len(one), len(other))
+    most = 3 if shortest >= 8 else 2 if shortest >= 4 else 1
+    within = shortest >= 4 and (one.startswith(other) or other.startswith(one))
+    return NEAR if within or (shortest >= 3 and OSA.distance(one, other, score_cutoff=most) <= most) else DIFFERENT
 
 
 def _born(one: str, other: str) -> Level:
@@ -184,6 +237,11 @@ def _born(one: str, other: str) -> Level:
     agree = (one[:4] == other[:4]) + (one[4:6] == other[4:6]) + (one[6:] == other[6:])
     swapped = one[:4] == other[:4] and one[4:6] == other[6:] and one[6:] == other[4:6]
     return NEAR if agree == 2 or swapped or OSA.distance(one, other, score_cutoff=1) == 1 else DIFFERENT
+
+
+def _rare(who: Traits) -> bool:
+    """Whether few bear this given name, and it is one: not the family's, written the wrong way round."""
+    return who.given not in COMMON and (who.given in NAMES or who.family not in COMMON)
 
 
 def _years(one: str, other: str) -> int:
@@ -214,5 +272,21 @@ def _words(one: str, other: str) -> Level:
 
 def _street(one: Traits, other: Traits) -> Level:
     """Any line of the one against any of the other."""
-    levels = [_words(mine, theirs) for mine in one.streets if mine for theirs in other.streets if theirs]
+    levels = [_way(mine, theirs) for mine in one.streets if mine for theirs in other.streets if theirs]
     return max(levels, default=UNKNOWN)
+
+
+def _way(one: str, other: str) -> Level:
+    """A letter in five may be off, of what stands behind the kind of way; half the streets begin alike."""
+    if one == other:
+        return EQUAL
+    mine, theirs = _called(one), _called(other)
+    if mine == theirs:
+        return EQUAL
+    most = max(1, min(len(mine), len(theirs)) // _OFF)
+    return NEAR if OSA.distance(mine, theirs, score_cutoff=most) <= most else DIFFERENT
+
+
+@lru_cache(maxsize=50_000)
+def _called(way: str) -> str:
+    return _KIND.sub("", way, count=1) or way

@@ -6,7 +6,7 @@ name), parent and child of one name, namesakes under one roof or in one town.
 """
 
 from sceau.core.keyholder.identity_verbs import Likeness
-from sceau.core.keyholder.levels import DIFFERENT, EQUAL, NEAR, UNKNOWN, Compared, levels_of
+from sceau.core.keyholder.levels import DIFFERENT, EQUAL, NEAR, UNKNOWN, Compared, Hints, hints_of, levels_of
 from sceau.core.keyholder.traits import Traits
 
 SAME_FROM, DOUBTFUL_FROM = 22, 13
@@ -30,10 +30,12 @@ def compare(one: Traits, other: Traits, *, families: bool = True) -> Likeness:
     twins nor parents and children of one name: somebody whose given name or birth date was written over looks like one.
     """
     levels = levels_of(one, other)
-    score = score_of(levels)
+    score = sum(weights[level] for weights, level in zip(_WEIGHTS, levels, strict=False))
     if score < DOUBTFUL_FROM or (families and _others(levels)):
         return Likeness.DIFFERENT
-    return Likeness.SAME if score >= SAME_FROM and not _against(levels, families) else Likeness.DOUBTFUL
+    if score < SAME_FROM or _against(levels, hints_of(one, other, levels), families):
+        return Likeness.DOUBTFUL
+    return Likeness.SAME
 
 
 def told(one: Traits, other: Traits) -> Likeness:
@@ -42,10 +44,6 @@ def told(one: Traits, other: Traits) -> Likeness:
     known = one.born and other.born and one.given and other.given
     unsure = found is Likeness.SAME and not known and not (one.ins and one.ins == other.ins)
     return Likeness.DOUBTFUL if unsure else found
-
-
-def score_of(levels: Compared) -> int:
-    return sum(weights[level] for weights, level in zip(_WEIGHTS, levels, strict=False))
 
 
 def _others(levels: Compared) -> bool:
@@ -58,57 +56,61 @@ def _others(levels: Compared) -> bool:
     return parent or levels.given is DIFFERENT or (levels.family is DIFFERENT and levels.given is UNKNOWN)
 
 
-def _against(levels: Compared, families: bool) -> bool:
+def _against(levels: Compared, hints: Hints, families: bool) -> bool:
     """What no sum outweighs: another sex or birth date, another home, names that are not one person's."""
     if levels.ins is EQUAL and (levels.born >= NEAR or min(levels.family, levels.given) >= NEAR):
-        return families and _twin_with_the_number(levels)
-    if levels.sex is DIFFERENT or (levels.born is DIFFERENT and families) or _elsewhere(levels, families):
+        return families and _twin_with_the_number(levels, hints)
+    if levels.sex is DIFFERENT or (levels.born is DIFFERENT and families) or _elsewhere(levels, hints, families):
         return True
-    return families and not (_named(levels) and _corroborated(levels))
+    return families and not (_named(levels, hints) and _corroborated(levels, hints))
 
 
-def _twin_with_the_number(levels: Compared) -> bool:
+def _twin_with_the_number(levels: Compared, hints: Hints) -> bool:
     """Two given names that many bear, or two sexes: the number of the one may have been written for the other."""
-    return levels.family >= UNKNOWN and levels.given is DIFFERENT and (levels.two_names or levels.sex is DIFFERENT)
+    return levels.family >= UNKNOWN and levels.given is DIFFERENT and (hints.two_names or levels.sex is DIFFERENT)
 
 
-def _elsewhere(levels: Compared, families: bool) -> bool:
+def _elsewhere(levels: Compared, hints: Hints, families: bool) -> bool:
     """Another home, and nothing that only one person has: a namesake, or somebody who moved."""
     home = levels.postal if levels.street is UNKNOWN else levels.street
-    home = levels.department if home is UNKNOWN else home
     if families:
-        return home is DIFFERENT and not levels.rare and max(levels.ins, levels.email, levels.phone) < NEAR
+        home = min(levels.department, levels.phone) if home is UNKNOWN else home
+        return home is DIFFERENT and not hints.rare and max(levels.ins, levels.email, levels.phone) < NEAR
     return home is DIFFERENT and levels.phone is DIFFERENT and max(levels.ins, levels.email) < NEAR
 
 
-def _named(levels: Compared) -> bool:
+def _named(levels: Compared, hints: Hints) -> bool:
     """By given name and family name; by the given name alone for somebody who married, of one birth date and one home."""
-    if levels.in_part:
+    if hints.in_part:
         return False
     if levels.given < NEAR:
         return levels.given is UNKNOWN and levels.family >= NEAR
-    return levels.family >= UNKNOWN or (levels.born is EQUAL and _one_home(levels))
+    return levels.family >= UNKNOWN or (levels.born is EQUAL and _one_home(levels, hints))
 
 
-def _one_home(levels: Compared) -> bool:
+def _one_home(levels: Compared, hints: Hints) -> bool:
     """Of two who bear one given name and have one birth date: a residence has hundreds, of the names that many bear."""
-    if levels.own_phone or levels.email is EQUAL:
+    if hints.own_phone or levels.email is EQUAL:
         return True
-    return levels.rare and max(levels.phone, min(levels.street, max(levels.postal, levels.city))) >= NEAR
+    return hints.rare and max(levels.phone, min(levels.street, max(levels.postal, levels.city))) >= NEAR
 
 
-def _corroborated(levels: Compared) -> bool:
+def _corroborated(levels: Compared, hints: Hints) -> bool:
     """A slip in name or birth date is one if something besides agrees; many are called Jean Martin, and have a neighbour who is."""
     if min(levels.family, levels.given, levels.born) is EQUAL:
         return True
     personal = max(levels.ins, levels.phone, levels.email) >= NEAR
     if levels.family is EQUAL and levels.phone is DIFFERENT and not personal:
         return False  # a slip and another telephone: two things are off
+    if levels.born < EQUAL and levels.generation:
+        return levels.ins >= NEAR
+    if levels.born is NEAR and not hints.rare and (hints.by_year or min(levels.family, levels.given) < EQUAL):
+        return hints.own_phone or max(levels.ins, levels.email) >= NEAR
     if levels.born < EQUAL:
-        return levels.ins >= NEAR or (not levels.generation and (personal or _one_roof(levels)))
+        return personal or _one_roof(levels, hints)
     return personal or max(levels.postal, levels.street) >= NEAR
 
 
-def _one_roof(levels: Compared) -> bool:
+def _one_roof(levels: Compared, hints: Hints) -> bool:
     """Of two who were born on nearly one day: a town is enough for a name that few bear."""
-    return levels.street >= NEAR or (levels.rare and levels.postal >= NEAR)
+    return levels.street >= NEAR or (hints.rare and levels.postal >= NEAR)
