@@ -50,7 +50,9 @@ Pairs = set[tuple[str, str]]
 
 def families(seed: int, *, count: int = 1_500) -> tuple[dict[str, Traits], Pairs]:
     """What was written down of so many families, by name, and the pairs that are of one person."""
-    dice, written, links = Dice(seed), {}, set()
+    dice = Dice(seed)
+    written: dict[str, Traits] = {}
+    links: Pairs = set()
     for nth, person in enumerate(_people(dice, count)):
         times = [f"{nth}-{time}" for time in range(dice.choice((1, 2, 2, 3, 4)))]
         written |= {time: traits(_as_written(dice, person)) for time in times}

@@ -228,7 +228,6 @@ def test_twins_written_the_wrong_way_round_both_times_are_two() -> None:
 
 
 def test_a_slip_beside_another_telephone_waits_for_somebody_to_look() -> None:
-    other: dict[str, Any] = {"phone": "+33639980177", "email": None}
     for slip in ({"given": ("Hugoo",)}, {"birth_date": date(2009, 3, 15)}):
         assert likeness(HUGO, replace(HUGO, **slip)) is Likeness.SAME
-        assert likeness(HUGO, replace(HUGO, **slip, **other)) is not Likeness.SAME
+        assert likeness(HUGO, replace(HUGO, **slip, phone="+33639980177")) is Likeness.DOUBTFUL  # the mailbox is the household's

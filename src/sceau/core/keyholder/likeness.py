@@ -100,8 +100,8 @@ def _corroborated(levels: Compared, hints: Hints) -> bool:
     if min(levels.family, levels.given, levels.born) is EQUAL:
         return True
     personal = max(levels.ins, levels.phone, levels.email) >= NEAR
-    if levels.family is EQUAL and levels.phone is DIFFERENT and not personal:
-        return False  # a slip and another telephone: two things are off
+    if levels.family is EQUAL and levels.phone is DIFFERENT and levels.ins < NEAR:
+        return False  # a slip and another telephone: two things are off, and a household has one mailbox
     if levels.born < EQUAL and levels.generation:
         return levels.ins >= NEAR
     if levels.born is NEAR and not hints.rare and (hints.by_year or min(levels.family, levels.given) < EQUAL):
