@@ -195,6 +195,7 @@ def test_a_doubt_is_settled_by_an_agent_who_has_both_open_and_can_be_taken_back(
     doubt = Doubt.objects.get()
     listed = driss.get("/doubts/")
     assert [one.pk for one in listed.context["doubts"]] == [doubt.pk]
+    assert "ouverts dans les dernières 24 heures : 1" in listed.content.decode().replace("\u202f", " ").replace("\xa0", " ")
     assert "LUNEVILLE" not in listed.content.decode()
     page = driss.opens(f"/doubts/{doubt.pk}", "settle")
     lines = {line["label"]: line for line in page.context["lines"]}

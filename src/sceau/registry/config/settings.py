@@ -22,7 +22,7 @@ SANDBOX_OF = config.setting("SANDBOX_OF", "")
 BENCH_URL, BENCH_ROOT = config.setting("BENCH_URL", ""), config.setting("BENCH_ROOT", "")
 if SANDBOX_OF:
     MACHINES_MIDDLEWARE = [*config.MACHINES_MIDDLEWARE, "sceau.registry.api.faults.Faults"]
-DOCTORS = ["sceau.core.mail.findings"]
+DOCTORS = ["sceau.core.mail.findings", "sceau.registry.persons.queue.findings"]
 PUBLIC_URL = config.setting("PUBLIC_URL", "http://localhost")
 MLLP_CERTIFICATE = config.setting("MLLP_CERTIFICATE", "")
 MLLP_KEY = config.setting("MLLP_KEY", "")

@@ -17,6 +17,7 @@ from sceau.registry.contacts import settling
 from sceau.registry.persons.errors import Decided, NotKept
 from sceau.registry.persons.models import Doubt, DoubtState
 from sceau.registry.persons.opening import kept
+from sceau.registry.persons.queue import waiting
 from sceau.registry.web.presence import for_agent
 from sceau.registry.web.tracing import shown, touches
 from sceau.registry.web.tracing.touches import NotOpened
@@ -29,8 +30,14 @@ PURPOSE = "settle"
 @require_safe
 @for_agent
 def doubts(request: HttpRequest, agent: Agent) -> HttpResponse:
-    waiting = settling.doubts_in(agent.departments).filter(state=DoubtState.OPEN)
-    page = {"doubts": waiting[:_MOST], "count": waiting.count(), "settled": settling.settled(agent.departments)[:_LAST]}
+    found = settling.doubts_in(agent.departments)
+    queue = waiting(found, at=timezone.now())
+    page = {
+        "doubts": found.filter(state=DoubtState.OPEN)[:_MOST],
+        "count": queue.still,
+        "queue": queue,
+        "settled": settling.settled(agent.departments)[:_LAST],
+    }
     return render(request, "tracing/doubts.html", page)
 
 
