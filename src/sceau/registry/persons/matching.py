@@ -4,16 +4,15 @@ The database finds candidates by blind tokens, the keyholder compares; nobody is
 are never merged here, whatever a third resembles.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
-
 from sceau.core.keyholder.identity_verbs import BlindTokens, Likeness
 from sceau.core.keyholder.shapes import SealedAt
 from sceau.registry.persons import candidates
+from sceau.registry.persons.belonging import owners
 
 
 class Comparer(Protocol):
@@ -63,28 +62,18 @@ def _compared(identities: Sequence[SealedAt], pairs: Sequence[_Pair], comparer: 
 
 
 def _settle(identities: Sequence[SealedAt], known: Sequence[UUID], count: int, told: Sequence[tuple[_Pair, Likeness]]) -> Matched:
-    """In the order of arrival: each joins the person whom most of what it equals belongs to; most meet nobody. New persons' ids
-    follow one another, so that their index grows at one end; they tell no more of the time than the report's id beside them.
-    """
+    owner = owners(count, known, [(*pair, likeness) for pair, likeness in told])
     by_arrival: dict[int, list[tuple[int, Likeness]]] = defaultdict(list)
     for pair, likeness in told:
         by_arrival[pair.nth].append((pair.against, likeness))
-    persons: list[UUID] = [uuid7() for _ in range(count)]
-    doubts: list[tuple[SealedAt, SealedAt]] = []
-    met: list[int] = []
-    for nth in sorted(by_arrival):
-        owner = {place: persons[place] if place < count else known[place - count] for place, _ in by_arrival[nth]}
-        same = Counter(owner[place] for place, likeness in by_arrival[nth] if likeness is Likeness.SAME)
-        if same:
-            persons[nth] = max(sorted(same), key=same.__getitem__)
-            met.append(nth)
-        doubts += _doubts(identities, nth, persons[nth], owner, by_arrival[nth])
-    return Matched(persons, doubts, met)
+    met = [nth for nth, found in by_arrival.items() if any(owner[place] == owner[nth] for place, _ in found)]
+    doubts = [doubt for nth, found in by_arrival.items() for doubt in _doubts(identities, nth, owner, found)]
+    return Matched(owner[:count], doubts, met)
 
 
 def _doubts(
-    identities: Sequence[SealedAt], nth: int, person: UUID, owner: dict[int, UUID], told: Sequence[tuple[int, Likeness]]
+    identities: Sequence[SealedAt], nth: int, owner: Sequence[UUID], told: Sequence[tuple[int, Likeness]]
 ) -> list[tuple[SealedAt, SealedAt]]:
     """One a person other than the arrival's own, that it resembles."""
     alike = {owner[place]: place for place, likeness in told if likeness in (Likeness.SAME, Likeness.DOUBTFUL)}
-    return [(identities[nth], identities[place]) for other, place in alike.items() if other != person]
+    return [(identities[nth], identities[place]) for other, place in alike.items() if other != owner[nth]]
