@@ -18,20 +18,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from uuid_utils.compat import uuid7
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.reports import invented_finess, invented_reports
+from tests.core.keyholder.world import approving
 
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.credential_verbs import CredentialKind, Enrol, Evaluate
-from sceau.core.keyholder.envelope_verbs import Ingested
+from sceau.core.keyholder.envelope_verbs import Ingested, StampKey
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
+from sceau.core.keyholder.stamps import Stamp
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
 from sceau.core.report import fhir
@@ -41,6 +43,8 @@ from sceau.core.sealing.header import Header
 from sceau.core.sealing.seal import seal_envelope
 from sceau.core.sealing.slots import SlotContent, password_input, slot_key, wrap
 from sceau.core.sealing.unlock import unwrap
+
+SOFTWARE = UUID(int=7)
 
 
 class Size(NamedTuple):
@@ -66,8 +70,9 @@ def main() -> None:
     told = parser.parse_args()
     with running("registry") as sockets:
         operator, worker = RegistryClient(sockets / "operator.sock"), RegistryClient(sockets / "worker.sock")
+        door = RegistryClient(sockets / "web.sock")
         for name, size in SIZES.items():
-            ingest(operator, worker, size._replace(envelopes=max(2, round(size.envelopes * told.scale))), name=name)
+            ingest(operator, worker, door, size._replace(envelopes=max(2, round(size.envelopes * told.scale))), name=name)
     with running("counter") as sockets:
         unlock(RegistryClient(sockets / "operator.sock"), max(5, round(100 * told.scale)))
 
@@ -84,14 +89,17 @@ def running(service: str) -> Iterator[Path]:
             yield sockets
 
 
-def ingest(operator: RegistryClient, worker: RegistryClient, size: Size, *, name: str) -> None:
+def ingest(operator: RegistryClient, worker: RegistryClient, door: RegistryClient, size: Size, *, name: str) -> None:
     """Reports a second through the socket, and of reading alone."""
     each, count, together = size
     public = KeyList.decode(operator.keys()[0]).envelope_for(datetime.now(UTC).date())
     reports = list(invented_reports(count * each, finess=invented_finess(1), at=datetime.now(UTC)))
     batches = [reports[start : start + each] for start in range(0, len(reports), each)]
     lines = [[fhir.write(one) for one in batch] for batch in batches]
-    sealed = [seal(batch, [fhir.write(blind(one)) for one in told], public) for batch, told in zip(lines, batches, strict=True)]
+    operator.ask(approving(SOFTWARE))
+    stamp = Stamp(*door.ask(StampKey(plain=False)))
+    made = [seal(batch, [fhir.write(blind(one)) for one in told], public) for batch, told in zip(lines, batches, strict=True)]
+    sealed = [one + stamp.on(one) for one in made]
     worker.ingest(sealed[:1], at=datetime.now(UTC))
     began = time.perf_counter()
     calls = [sealed[start : start + together] for start in range(0, count, together)]
@@ -107,7 +115,7 @@ def ingest(operator: RegistryClient, worker: RegistryClient, size: Size, *, name
 
 
 def seal(lines: list[bytes], blinded: list[bytes], public: bytes) -> bytes:
-    header = Header(suite.key_id(public), uuid7(), uuid4(), invented_finess(1), datetime.now(UTC), len(lines))
+    header = Header(suite.key_id(public), uuid7(), SOFTWARE, invented_finess(1), datetime.now(UTC), len(lines))
     return seal_envelope(header, lines, blinded, registry=suite.public_key(public), signer=signing.signer(bytes(32))).data
 
 

@@ -21,16 +21,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.crowd import Crowd
-from benchmarks.keyholder import seal
+from benchmarks.keyholder import SOFTWARE, seal
 from benchmarks.reports import invented_finess, invented_reports
+from tests.core.keyholder.world import approving
 
 from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.envelope_verbs import StampKey
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.stamps import Stamp
 from sceau.core.report import fhir
 from sceau.core.report.model import blind
 
@@ -65,10 +67,10 @@ def main() -> None:
             sockets = folder / "sockets"
             operator, worker = RegistryClient(sockets / "operator.sock"), RegistryClient(sockets / "worker.sock")
             verified(worker, count)
-            share(operator, worker)
+            share(operator, worker, RegistryClient(sockets / "web.sock"))
 
 
-def share(operator: RegistryClient, worker: RegistryClient) -> None:
+def share(operator: RegistryClient, worker: RegistryClient, door: RegistryClient) -> None:
     """Of the intake's time."""
     from sceau.core.audit import states
     from sceau.registry.intake import actions
@@ -76,10 +78,11 @@ def share(operator: RegistryClient, worker: RegistryClient) -> None:
 
     public = KeyList.decode(operator.keys()[0]).envelope_for(datetime.now(UTC).date())
     spent = [0.0]
-    _put(public, 2 * BATCH)  # the first two batches find everything cold
+    operator.ask(approving(SOFTWARE))
+    _put(door, public, 2 * BATCH)  # the first two batches find everything cold
     actions.take_in(worker, limit=4, at=datetime.now(UTC))
     actions.take_in(worker, limit=4, at=datetime.now(UTC))
-    _put(public, BATCHES * BATCH)
+    _put(door, public, BATCHES * BATCH)
     with _timed(digest, "states", spent), _timed(states, "tell", spent):
         began = time.perf_counter()
         for _ in range(BATCHES):
@@ -89,16 +92,17 @@ def share(operator: RegistryClient, worker: RegistryClient) -> None:
     tell("told.each", spent[0] / (BATCHES * BATCH) * 1e6, "us", took / (BATCHES * BATCH) * 1e6)
 
 
-def _put(public: bytes, count: int) -> None:
+def _put(door: RegistryClient, public: bytes, count: int) -> None:
     """Envelopes of 1,000 reports in the inbox, as the door leaves them."""
     from sceau.registry.intake.models import InboxEnvelope
 
     reports = list(invented_reports(count, finess=invented_finess(1), at=datetime.now(UTC), seed=count))
+    stamp = Stamp(*door.ask(StampKey(plain=False)))
     for start in range(0, count, 1_000):
         batch = reports[start : start + 1_000]
         body = seal([fhir.write(one) for one in batch], [fhir.write(blind(one)) for one in batch], public)
-        told = {"software_id": uuid4(), "finess": invented_finess(1), "reports": len(batch), "received_at": datetime.now(UTC)}
-        InboxEnvelope(id=_id(body), digest=bytes(32), body=body, **told).save(force_insert=True)
+        told = {"software_id": SOFTWARE, "finess": invented_finess(1), "reports": len(batch), "received_at": datetime.now(UTC)}
+        InboxEnvelope(id=_id(body), digest=bytes(32), body=body, stamp=stamp.on(body), **told).save(force_insert=True)
 
 
 def _id(envelope: bytes) -> Any:

@@ -19,7 +19,8 @@ from sceau.core.accounts.unlocking import divide
 from sceau.core.audit import merkle
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.clients import RegistryClient
-from sceau.core.keyholder.envelope_verbs import Accepted, Acknowledge, Ingested
+from sceau.core.keyholder.envelope_verbs import Accepted, Acknowledge, Ingested, StampKey
+from sceau.core.keyholder.stamps import Stamp
 from sceau.core.problems import PREFIX, ProblemDetails
 from sceau.core.report.model import Patient, Sex
 from sceau.core.sealing.epochs import PharmacyKeys
@@ -129,6 +130,7 @@ class FakeRegistry:
     def __init__(self) -> None:
         sockets = Path(os.environ["REGISTRY_SOCKETS"])
         self.keys, self.door = RegistryClient(sockets / "worker.sock"), RegistryClient(sockets / "web.sock")
+        self.stamp = Stamp(*self.door.ask(StampKey(plain=False)))
         self.sent: list[list[UUID]] = []
         self.inbox: dict[UUID, bytes] = {}
         self.refuse: ProblemDetails | None = None
@@ -154,7 +156,7 @@ class FakeRegistry:
         return Acknowledgements([self._told(one, at) for one in envelopes if one in self.inbox])
 
     def _told(self, envelope: UUID, at: datetime) -> Acknowledgement:
-        (answer,) = self.keys.ingest([self.inbox[envelope]], at=at)
+        (answer,) = self.keys.ingest([self.inbox[envelope] + self.stamp.on(self.inbox[envelope])], at=at)
         assert isinstance(answer, Ingested)
         outcomes = ["recorded" if isinstance(one, Accepted) else "refused" for one in answer.reports]
         (signature,) = self.keys.acknowledge_all([Acknowledge(envelope, outcomes, answer.sealed_reasons, at)])

@@ -22,13 +22,15 @@ select id, current_date - nth, outcome, reason, 0, times from approvals_software
 on conflict do nothing
 """
 ASIDE = """
-insert into intake_inboxenvelope (id, software_id, finess, reports, digest, received_at, state, body, flaw, signature_key, failures)
-select gen_random_uuid(), id, '750123457', 3, '', now() - interval '2 days', 'set-aside', 'broken', '', '', 2 from approvals_software
+insert into intake_inboxenvelope
+    (id, software_id, finess, reports, digest, received_at, state, body, stamp, flaw, signature_key, failures)
+select gen_random_uuid(), id, '750123457', 3, '', now() - interval '2 days', 'set-aside', 'broken', '', '', '', 2
+from approvals_software
 """
 REFUSED = """
 insert into intake_inboxenvelope
-    (id, software_id, finess, reports, digest, received_at, state, flaw, outcomes, acknowledged_at, signature_key)
-select gen_random_uuid(), id, '750123457', 3, '', now() - interval '1 day', 'done', '', '{recorded,refused,refused}', now(), ''
+    (id, software_id, finess, reports, digest, received_at, state, stamp, flaw, outcomes, acknowledged_at, signature_key)
+select gen_random_uuid(), id, '750123457', 3, '', now() - interval '1 day', 'done', '', '', '{recorded,refused,refused}', now(), ''
 from approvals_software
 """
 ADOPTED = "update approvals_software set publisher_id = (select publisher_id from approvals_member limit 1) where id = %s"

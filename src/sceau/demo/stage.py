@@ -159,10 +159,13 @@ class Stage:
         return self.folder / "pharmacy" / "workstation.json"
 
     def _registry_env(self, service: str, role: str, config: Path) -> dict[str, str]:
-        """The plain doors know public keys, and no keyholder; a sandbox knows whose it is."""
+        """The plain doors know public keys, and the keyholder for their stamp alone; a sandbox knows whose it is."""
         env = {"DOORS_URL": self.doors_url, "EMAIL_FOLDER": str(self.mail)}
         if role == "doors":
-            settings = {"DJANGO_SETTINGS_MODULE": "sceau.registry.config.doors", "KEYHOLDER": ""}
+            settings = {
+                "DJANGO_SETTINGS_MODULE": "sceau.registry.config.doors",
+                "KEYHOLDER": str(self.sockets(service) / "doors.sock"),
+            }
             return env | settings | self._pinned(config, "registry-root")
         if service == SANDBOX:
             return env | {"SANDBOX_OF": self.url("registry")}
@@ -226,6 +229,7 @@ class Stage:
     def _admitted(self, service: str) -> list[str]:
         """Which users may connect to which socket; the keyholder's own alone where nobody has another."""
         users = {"web": ("web", "workstation"), "worker": ("worker",), "operator": ("owner",)}
+        users |= {"doors": ("doors",)} if project(service) == "registry" else {}
         accounts = [(name, self.accounts.of(service, role)) for name, roles in users.items() for role in roles]
         return [f"--allow={name}={account.uid}" for name, account in accounts if account]
 

@@ -107,7 +107,7 @@ def header(registry: Running, envelope: UUID, *, month: int = 0) -> bytes:
     registry.ask("operator", approving(SOFTWARE))
     encoded, root = registry.ask("web", Keys())
     public = KeyList.decode(encoded).check(root).envelopes[month].public
-    return Header(suite.key_id(public), envelope, SOFTWARE, FINESS, AT, 1).pack() + bytes(3_000)
+    return registry.stamped(Header(suite.key_id(public), envelope, SOFTWARE, FINESS, AT, 1).pack() + bytes(3_000))
 
 
 def answers(registry: Running, *envelopes: bytes, acknowledged: list[UUID] | None = None) -> list[object]:

@@ -51,7 +51,7 @@ def ingested(registry: Running, *reports: ScreeningReport) -> list[SealedAt]:
     public = keys(registry).envelope_for(registry.clock().date())
     header = Header(suite.key_id(public), REPORT, OTHER_REPORT, Finess("750000002"), registry.clock(), len(lines))
     sealed = seal_envelope(header, lines, lines, registry=suite.public_key(public), signer=SIGNER)
-    (answer,) = registry.ask("worker", Ingest([sealed.data], registry.clock()))
+    (answer,) = registry.ask("worker", Ingest([registry.stamped(sealed.data)], registry.clock()))
     assert isinstance(answer, Ingested)
     found = (one for one in answer.reports if isinstance(one, Accepted) and not one.refused)
     return [_kept(one) for one in found]
@@ -250,7 +250,7 @@ def test_each_month_has_a_key_of_its_own_and_another_months_does_not_open(regist
     registry.ask("operator", approving(OTHER_REPORT))
     data = b"SCEAU\x01" + suite.key_id(b"a key swapped in the list") + bytes(51) + bytes(2_000)
     header = Header(suite.key_id(b"swapped"), REPORT, OTHER_REPORT, Finess("750000002"), AT, 1).pack()
-    assert registry.ask("worker", Ingest([header + data[73:]], AT)) == [Unopened(Flaw.UNKNOWN_KEY)]
+    assert registry.ask("worker", Ingest([registry.stamped(header + data[73:])], AT)) == [Unopened(Flaw.UNKNOWN_KEY)]
 
 
 def test_what_is_opened_tells_neither_pharmacy_nor_hour(registry: Running) -> None:

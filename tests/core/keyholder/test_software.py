@@ -58,7 +58,7 @@ def opened(registry: Running, software: UUID = SOFTWARE) -> object:
     """What becomes of an envelope of this software: one whose body is none, which the child says once it has looked."""
     public = keys(registry).envelope_for(registry.clock().date())
     header = Header(suite.key_id(public), UUID(int=1), software, Finess("750000002"), registry.clock(), 1)
-    (answer,) = registry.ask("worker", Ingest([header.pack() + bytes(3_000)], registry.clock()))
+    (answer,) = registry.ask("worker", Ingest([registry.stamped(header.pack() + bytes(3_000))], registry.clock()))
     return answer
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from sceau.core.keyholder.client import Client
+from sceau.core.keyholder.envelope_verbs import StampKey
 from sceau.core.keyholder.run import Setting, answering
 from sceau.core.keyholder.server import serving
 from sceau.core.keyholder.software_verbs import TellSoftware
+from sceau.core.keyholder.stamps import Stamp
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
 
@@ -52,6 +54,10 @@ class Running:
 
     def socket(self, principal: str) -> Path:
         return self.folder / "run" / f"{principal}.sock"
+
+    def stamped(self, data: bytes) -> bytes:
+        """As the door for sealed envelopes stamps it."""
+        return data + Stamp(*self.ask("web", StampKey(plain=False))).on(data)
 
     def ask(self, principal: str, question: Any) -> Any:
         return Client(self.socket(principal)).ask(question)

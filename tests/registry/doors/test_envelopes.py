@@ -15,7 +15,9 @@ from sceau.core.report.naming import renamed
 from sceau.core.sealing import signing
 from sceau.core.sealing.errors import Flaw, SealingError
 from sceau.core.sealing.header import Header
+from sceau.registry.intake.actions import take_in
 from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.intake.stamping import stamp
 from sceau.registry.results.models import Report
 from sceau.registry.submissions.models import Sender
 from sceau.registry.submissions.reading import read
@@ -34,9 +36,24 @@ def test_what_says_that_it_is_a_doors_is_bound_to_its_body(knock: Knock, keys: R
     knock("/hl7v2", MESSAGE, HL7)
     row = InboxEnvelope.objects.get()
     assert Header.parse(bytes(row.body or b"")).door
-    InboxEnvelope.objects.update(body=bytes(row.body or b"").replace(b"SCEAD", b"SCEAU", 1))
+    changed = bytes(row.body or b"").replace(b"SCEAD", b"SCEAU", 1)
+    InboxEnvelope.objects.update(body=changed, stamp=stamp(changed, plain=False, at=timezone.now()))
     assert outcomes(keys) == {"refused": 1}
     assert InboxEnvelope.objects.get().flaw == Flaw.CANNOT_OPEN
+
+
+def test_what_a_superuser_writes_into_the_inbox_is_set_aside(knock: Knock, sender: Sender, keys: RegistryClient) -> None:
+    """Under a door's name, with no stamp, one of the other door, or one of another envelope. The near miss: the door's own."""
+    (made,) = seal([final()], sender=sender, registry=key_list(), at=timezone.now())
+    knock("/hl7v2", MESSAGE, HL7)
+    own, told = InboxEnvelope.objects.get(), {"software_id": sender.software_id, "finess": sender.finess, "reports": 1}
+    for forged in (b"", stamp(made.data, plain=False, at=timezone.now()), bytes(own.stamp)):
+        InboxEnvelope.objects.exclude(pk=own.pk).delete()
+        row = {"id": made.header.envelope, "digest": b"", "received_at": timezone.now(), "body": made.data}
+        InboxEnvelope.objects.create(**told, **row, stamp=forged)
+        take_in(keys, limit=10, at=timezone.now())
+        states = dict(InboxEnvelope.objects.values_list("pk", "state"))
+        assert states == {own.pk: "done", made.header.envelope: "set-aside"}
 
 
 def test_more_than_an_envelope_holds_lie_in_several(sender: Sender) -> None:

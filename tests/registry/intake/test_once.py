@@ -16,6 +16,7 @@ from sceau.core.sealing import signing, statements
 from sceau.core.sealing.header import Header
 from sceau.registry.intake.actions import readmit, replay, take_in
 from sceau.registry.intake.models import InboxEnvelope, Unconfirmed
+from sceau.registry.intake.stamping import stamp
 from sceau.registry.persons.models import Identity
 from sceau.registry.results.models import Report
 
@@ -60,7 +61,7 @@ def test_a_replayed_envelope_is_set_aside_unopened_and_its_neighbour_is_recorded
 def test_before_it_is_confirmed_it_is_opened_again(lilas: Sender, keys: RegistryClient) -> None:
     data = lilas.envelope(final())
     for _ in range(2):
-        (answer,) = keys.ingest([data], at=AT)
+        (answer,) = keys.ingest([data + stamp(data, plain=False, at=AT)], at=AT)
         assert isinstance(answer, Ingested)
 
 
@@ -115,7 +116,10 @@ def test_after_a_restored_database_the_operator_has_it_opened_once_more(lilas: S
     Report.objects.all().delete()
     Identity.objects.all().delete()
     drain(keys)
-    assert (row(envelope).state, keys.ingest([data], at=AT)) == ("set-aside", [AlreadyAcknowledged()])
+    assert (row(envelope).state, keys.ingest([data + stamp(data, plain=False, at=AT)], at=AT)) == (
+        "set-aside",
+        [AlreadyAcknowledged()],
+    )
     assert (readmit(keys), replay()) == (1, 1)
     drain(keys)
     assert row(envelope).outcomes == ["recorded"]
@@ -123,7 +127,10 @@ def test_after_a_restored_database_the_operator_has_it_opened_once_more(lilas: S
 
 
 def ask(keys: RegistryClient, envelopes: Sequence[bytes], *, acknowledged: Sequence[UUID], at: datetime = AT) -> list[str]:
-    return [type(one).__name__ for one in keys.ingest(envelopes, at=at, acknowledged=acknowledged)]
+    return [
+        type(one).__name__
+        for one in keys.ingest([one + stamp(one, plain=False, at=AT) for one in envelopes], at=at, acknowledged=acknowledged)
+    ]
 
 
 def test_what_is_confirmed_is_refused_in_the_same_question_already(lilas: Sender, keys: RegistryClient) -> None:

@@ -84,11 +84,15 @@ class AlreadyAcknowledged(Shape, frozen=True, tag="already-acknowledged"):
     """An envelope whose acknowledgement was committed before: it is not opened again."""
 
 
+class NotStamped(Shape, frozen=True, tag="not-stamped"):
+    """An envelope that no door of the registry took in: it is not opened."""
+
+
 class NotApproved(Shape, frozen=True, tag="not-approved"):
     """An envelope of software that the keyholder knows no approval of: it is not opened."""
 
 
-Answer = Ingested | Unopened | AlreadyAcknowledged | NotApproved
+Answer = Ingested | Unopened | AlreadyAcknowledged | NotStamped | NotApproved
 
 
 class Ingest(Question, frozen=True, tag="ingest"):
@@ -100,6 +104,14 @@ class Ingest(Question, frozen=True, tag="ingest"):
     at: datetime
     acknowledged: list[UUID] = msgspec.field(default_factory=list)
     diseases: dict[UUID, list[Disease]] = msgspec.field(default_factory=dict)
+
+
+class StampKey(Question, frozen=True, tag="stamp-key"):
+    """The month, and this month's key (32 bytes) under which a door's process stamps what it takes in (`stamps`); `plain`: of the doors
+    for what is not sealed.
+    """
+
+    plain: bool
 
 
 class Readmit(Question, frozen=True, tag="readmit"):

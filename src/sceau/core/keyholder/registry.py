@@ -19,6 +19,7 @@ from sceau.core.keyholder.envelope_verbs import (
     Ingest,
     Keys,
     NotApproved,
+    NotStamped,
     Readmit,
     Receipt,
     ReceiptAll,
@@ -37,6 +38,7 @@ from sceau.core.keyholder.service_verbs import SKEW as SKEW
 from sceau.core.keyholder.service_verbs import Retire, Signature, Statement
 from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.core.keyholder.software import Software
+from sceau.core.keyholder.stamps import Stamps
 from sceau.core.keyholder.statement import sign_all, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
@@ -55,11 +57,15 @@ CEILING, WITHIN = 300, timedelta(hours=1)
 _OPENED_BY = ("agent", "supervisor")
 
 
+_Shut = AlreadyAcknowledged | NotStamped | NotApproved
+
+
 class Parts(NamedTuple):
     """Whom these verbs ask."""
 
     presence: Presence
     software: Software
+    stamps: Stamps
     opener: Opener
 
 
@@ -77,7 +83,7 @@ class RegistryVerbs:
         regime: str,
     ) -> None:
         self._store, self._meter, self._journal, self._clock = store, meter, journal, clock
-        self._presence, self._software, self._opener = parts
+        self._presence, self._software, self._stamps, self._opener = parts
         self._regime = regime
         self._ids: dict[str, bytes] = {}
         self._acknowledged, self._withdrawn = Acknowledged(store), Withdrawn()
@@ -99,7 +105,7 @@ class RegistryVerbs:
             Find: lambda asked, _: self.find(asked),
         }
 
-    def ingest(self, asked: Ingest) -> list[AlreadyAcknowledged | NotApproved | msgspec.Raw]:
+    def ingest(self, asked: Ingest) -> list[_Shut | msgspec.Raw]:
         """An `Answer` each, the child's encoded as they came; one journal entry and one child a batch. Raises `KeyholderError`:
         `clock`, `failed`.
         """
@@ -107,24 +113,25 @@ class RegistryVerbs:
         settled = self._acknowledged.note(asked.acknowledged, month=self._month_to_come())
         headers = [_header(data) for data in asked.envelopes]
         diseases = self._software.diseases({header.software for header in headers if header})
-        shut = [self._shut(header, diseases) for header in headers]
-        fresh = [data for data, why in zip(asked.envelopes, shut, strict=True) if why is None]
-        opened = self._opener.run(self._batch(fresh, asked, diseases))
+        found = [self._bare(data, header, diseases) for data, header in zip(asked.envelopes, headers, strict=True)]
+        opened = self._opener.run(self._batch([one for one in found if isinstance(one, bytes)], asked, diseases))
         self._withdrawn.opened(opened.refused)
-        again, strange = (sum(isinstance(why, kind) for why in shut) for kind in (AlreadyAcknowledged, NotApproved))
-        counts = {"again": again, "strange": strange, "acknowledged": settled}
+        again = sum(isinstance(one, AlreadyAcknowledged) for one in found)
+        counts = {"again": again, "strange": len(found) - len(opened.answers) - again, "acknowledged": settled}
         told = {name: count for name, count in counts.items() if count}
         self._journal.append("ingest", asked.at, envelopes=len(asked.envelopes), reports=opened.reports, **told)
         answers = iter(opened.answers)
-        return [why or next(answers) for why in shut]
+        return [next(answers) if isinstance(one, bytes) else one for one in found]
 
-    def _shut(self, header: Header | None, diseases: Mapping[UUID, list[Disease]]) -> AlreadyAcknowledged | NotApproved | None:
-        """Why an envelope is not opened; what has no header, the child says."""
+    def _bare(self, data: bytes, header: Header | None, diseases: Mapping[UUID, list[Disease]]) -> bytes | _Shut:
+        """What is to be opened, or why it is not; what has no header, the child says."""
         if header is None:
-            return None
+            return data
         if header.envelope in self._acknowledged:
             return AlreadyAcknowledged()
-        return None if header.software in diseases else NotApproved()
+        if (bare := self._stamps.bare(data, plain=header.door)) is None:
+            return NotStamped()
+        return bare if header.software in diseases else NotApproved()
 
     def readmit(self, envelopes: Sequence[UUID]) -> int:
         """How many of these had been acknowledged, and may be opened once more."""

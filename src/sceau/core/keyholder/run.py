@@ -19,6 +19,7 @@ from sceau.core.keyholder.sealed_secrets import SealedSecrets
 from sceau.core.keyholder.server import Handlers
 from sceau.core.keyholder.service_verbs import Health, Told
 from sceau.core.keyholder.software import Software
+from sceau.core.keyholder.stamps import Stamps
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tracing import Tracing
 from sceau.core.keyholder.unlock import Unlock
@@ -71,10 +72,18 @@ def _handlers(
         return shared
     presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
     software = Software(store, journal, clock, presence=presence, attestations=attestations, bench=setting.bench)
-    parts = Parts(presence, software, opener)
+    stamps = Stamps(store, clock)
+    parts = Parts(presence, software, stamps, opener)
     registry = RegistryVerbs(store, meter, journal, clock, parts, regime=setting.regime)
     tracing = Tracing(registry, journal, clock)
-    return {**shared, **registry.handlers(), **presence.handlers(), **software.handlers(), **tracing.handlers()}
+    return {
+        **shared,
+        **registry.handlers(),
+        **presence.handlers(),
+        **software.handlers(),
+        **stamps.handlers(),
+        **tracing.handlers(),
+    }
 
 
 def _health(

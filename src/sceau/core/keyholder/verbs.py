@@ -22,7 +22,17 @@ from sceau.core.keyholder.agent_verbs import (
     WhoIs,
 )
 from sceau.core.keyholder.credential_verbs import End, Enrol, Evaluate, Hardening, Lacked, Lacking
-from sceau.core.keyholder.envelope_verbs import Acknowledge, AcknowledgeAll, Answer, Ingest, Keys, Readmit, Receipt, ReceiptAll
+from sceau.core.keyholder.envelope_verbs import (
+    Acknowledge,
+    AcknowledgeAll,
+    Answer,
+    Ingest,
+    Keys,
+    Readmit,
+    Receipt,
+    ReceiptAll,
+    StampKey,
+)
 from sceau.core.keyholder.identity_verbs import Blind, BlindTokens, Compare, Forget, Likeness, SameActs
 from sceau.core.keyholder.secret_verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, OpenStaff, SealSecret, SubjectToken
 from sceau.core.keyholder.service_verbs import Attest, Attested, Checkpoint, Health, Retire, Signature, Statement, Told
@@ -52,6 +62,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
         "web": (
             *_STAFF,
             TellSoftware,
+            StampKey,
             Receipt,
             ReceiptAll,
             Keys,
@@ -82,6 +93,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             Attested,
             Health,
         ),
+        "doors": (StampKey, Health),
         "operator": (
             *_STAFF,
             Keys,
@@ -126,6 +138,7 @@ ANSWERS: Mapping[type[Question], Any] = {
     Attest: list[bytes],
     Attested: list[bool],
     TellSoftware: bytes,
+    StampKey: tuple[str, bytes],
     Health: Told,
     Lacking: Lacked,
     Challenge: bytes,

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from sceau.demo.browser import Browser
 from sceau.demo.stage import FINESS, SERVICES
-from sceau.exposure.drills import edited, sessions
+from sceau.exposure.drills import edited, sessions, slipped_in
 from sceau.exposure.drills.canaries import file_of, newcomer, screening
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played, must
 from sceau.exposure.drills.forging import Forger
@@ -29,12 +29,14 @@ def play(world: World) -> Played:
     refused = forger.sends(world)
     taken, key_findings = _swap_key(world, forger)
     aside, opened = world.sql("registry", _OPENED, forger.software)[0]
+    slipped = slipped_in.states(world)
     counts, user_findings = _users(world)
     believed, answer_findings = _acknowledgement(world)
     findings = [
         *edit_findings,
         *must(refused == "bad-envelope", "a report in the pharmacy's name, by a product that approved itself"),
         *key_findings,
+        *must(slipped == ["set-aside"] * 2, f"envelopes written into the inbox: {slipped}"),
         *must(not opened, "an envelope of a product that approved itself, opened"),
         *user_findings,
         *answer_findings,
@@ -43,6 +45,7 @@ def play(world: World) -> Played:
         "approval inserted: without effect, the door refuses what the pharmacy did not sign and the keyholder opens nothing of it; "
         "pharmacy's key swapped: noticed, its own next envelope is refused and its page says so "
         "(what is forged by approved software is taken in until then); "
+        "envelopes written into the inbox: without effect, they bear no door's stamp; "
         "user, membership and session inserted: without effect, the session holds no key; "
         "acknowledgement edited: refused by the counter, its signature is wrong; "
         f"rows in clear edited, {len(edited.EDITS)} ways: each noticed by `sceau audit verify`"

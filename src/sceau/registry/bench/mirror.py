@@ -32,6 +32,7 @@ from sceau.registry.approvals.models import Key, Publisher, Software
 from sceau.registry.bench.models import Reference
 from sceau.registry.bench.scenarios import COVERED, reference
 from sceau.registry.config.keyholder import keyholder
+from sceau.registry.intake.stamping import stamp
 
 FINESS = Finess("990000002")
 """Of the bench's own envelope: no establishment's."""
@@ -119,4 +120,5 @@ def _sealed(software: Software, at: datetime) -> bytes:
     header = Header(suite.key_id(public), uuid4(), software.id, FINESS, at, len(reports))
     lines, twins = [fhir.write(one) for one in reports], [fhir.write(blind(one)) for one in reports]
     signer = Ed25519PrivateKey.generate()
-    return seal_envelope(header, lines, twins, registry=suite.public_key(public), signer=signer).data
+    sealed = seal_envelope(header, lines, twins, registry=suite.public_key(public), signer=signer).data
+    return sealed + stamp(sealed, plain=False, at=at)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.problems import ProblemDetails, ProblemType
 from sceau.core.report.errors import Language, ReportError
 from sceau.core.sealing.framing import MOST_BYTES
@@ -51,7 +52,7 @@ class Door(NamedTuple):
                 return self._heard(request)
             except SoftwareRefused as refused:
                 return self.refuse(details(refused.kind, refused.reason, again=refused.again))
-            except (OperationalError, InterfaceError) as error:
+            except (OperationalError, InterfaceError, KeyholderError) as error:
                 _log.error("a body could not be taken", error=type(error).__name__)
                 return self.refuse(details(ProblemType.UNAVAILABLE))
 

@@ -21,6 +21,7 @@ from sceau.core.keyholder.envelope_verbs import (
     AlreadyAcknowledged,
     Ingested,
     NotApproved,
+    NotStamped,
     Readmit,
     Refused,
     RegistryKeyholder,
@@ -73,7 +74,10 @@ def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: dat
     What it signs here may still be rolled back, and then has to be opened again.
     """
     waiting, confirmed = list(coming), _confirmed()
-    bodies, scopes = [bytes(row.body or b"") for row in waiting], diseases_of({row.software_id for row in waiting})
+    bodies, scopes = (
+        [bytes(row.body or b"") + bytes(row.stamp) for row in waiting],
+        diseases_of({row.software_id for row in waiting}),
+    )
     answers = keyholder.ingest(bodies, at=at, acknowledged=confirmed, diseases=scopes)
     opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, _SHUT)}
     outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], keyholder, at)
@@ -96,7 +100,7 @@ def _confirmed() -> list[UUID]:
         return [envelope for (envelope,) in cursor.fetchall()]
 
 
-_SHUT = (AlreadyAcknowledged, NotApproved)
+_SHUT = (AlreadyAcknowledged, NotStamped, NotApproved)
 """What the keyholder does not open waits for somebody to look."""
 _MACHINE = (OSError, MemoryError, OperationalError, InterfaceError, InternalError, ProgrammingError)
 _ACKNOWLEDGED = (

@@ -10,7 +10,7 @@ from sceau.registry.intake.enums import InboxState, Outcome
 
 class InboxEnvelope(models.Model):
     """`body` is the sealed envelope until it is acknowledged; the columns after it are the acknowledgement. `failures`: how often it
-    was set aside.
+    was set aside; `stamp`: that of the door that took it in.
     """
 
     id = holds(DataClass.ROUTING, models.UUIDField(primary_key=True))
@@ -21,6 +21,7 @@ class InboxEnvelope(models.Model):
     received_at = holds(DataClass.ROUTING, models.DateTimeField())
     state = holds(DataClass.ROUTING, models.CharField(max_length=10, default=InboxState.WAITING))
     failures = holds(DataClass.ROUTING, models.SmallIntegerField(default=0, db_default=0))
+    stamp = holds(DataClass.ROUTING, models.BinaryField(default=b""))
     body = holds(DataClass.SEALED_HEALTH, models.BinaryField(null=True))
     flaw = holds(DataClass.ROUTING, models.CharField(max_length=30, default=""))
     outcomes = holds(DataClass.ROUTING, ArrayField(models.CharField(max_length=10), null=True))

@@ -2,7 +2,8 @@
 
 The statements of one message are one transaction (PostgreSQL, "Multiple Statements in a Simple Query"): what is stored, that it
 is counted and told to the log, and that the intake is woken, all of it or nothing. Each sees what was committed before it began,
-so that an envelope stored by another call meanwhile is seen too.
+so that an envelope stored by another call meanwhile is seen too. Beside each body lies the stamp of the door that took it in
+(`stamping`).
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from sceau.core import jobs
@@ -21,14 +23,16 @@ from sceau.registry.approvals.quota import DAY
 from sceau.registry.intake.counting import lane
 from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.job import INTAKE
+from sceau.registry.intake.stamping import stamp
 
 _RECEIVE = f"""
 {jobs.HOLD};
 with stored as (insert into intake_inboxenvelope
-    (id, software_id, finess, reports, digest, received_at, state, body, flaw, signature_key)
-select id, software, finess, reports, digest, at, '{InboxState.WAITING}', body, '', ''
+    (id, software_id, finess, reports, digest, received_at, state, body, stamp, flaw, signature_key)
+select id, software, finess, reports, digest, at, '{InboxState.WAITING}', body, stamp, '', ''
 from unnest(%(ids)s::uuid[], %(software)s::uuid[], %(finess)s::text[], %(reports)s::smallint[], %(digests)s::bytea[],
-    %(ats)s::timestamptz[], %(bodies)s::bytea[]) as told (id, software, finess, reports, digest, at, body)
+    %(ats)s::timestamptz[], %(bodies)s::bytea[], %(stamps)s::bytea[])
+    as told (id, software, finess, reports, digest, at, body, stamp)
 on conflict do nothing returning id),
 counted as (select distinct on (id) id, software, plain, reports, at, size from stored
     join unnest(%(ids)s::uuid[], %(software)s::uuid[], %(plain)s::bool[], %(reports)s::smallint[], %(ats)s::timestamptz[],
@@ -98,6 +102,7 @@ def _columns(calls: Sequence[Call]) -> dict[str, Any]:
         "reports": [header.reports for header, *_ in rows],
         "digests": [hashlib.sha256(data).digest() for _, data, *_ in rows],
         "bodies": [data for _, data, *_ in rows],
+        "stamps": [stamp(data, plain=header.door, at=timezone.now()) for header, data, *_ in rows],
         "calls": [nth for *_, nth, _ in rows],
         "ats": [at for *_, at in rows],
         "sizes": [len(data) for _, data, *_ in rows],

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField()),
                 ("state", models.CharField(default=sceau.registry.intake.enums.InboxState["WAITING"], max_length=10)),
                 ("failures", models.SmallIntegerField(db_default=0, default=0)),
+                ("stamp", models.BinaryField(default=b"")),
                 ("body", models.BinaryField(null=True)),
                 ("flaw", models.CharField(default="", max_length=30)),
                 (
