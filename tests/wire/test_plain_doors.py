@@ -10,6 +10,9 @@ from queue import SimpleQueue
 import pytest
 from tests.wire.wire import Wire
 
+from sceau.core.keyholder.envelope_verbs import StampKey
+from sceau.core.keyholder.service_verbs import Health
+from sceau.core.keyholder.verbs import QUESTIONS
 from sceau.demo.laboratory import FARID, Laboratory
 from sceau.demo.sending import PATIENCE, received
 from sceau.demo.stage import FINESS, listening
@@ -110,8 +113,11 @@ def test_what_a_killed_door_had_answered_is_recorded_and_sent_again_counts_once(
     assert wire.recorded() - before == len(messages)
 
 
-def test_the_doors_know_no_keyholder_and_have_no_file_open_but_their_log(wire: Wire, laboratory: Laboratory) -> None:
-    assert wire.stage.env("registry", "doors")["KEYHOLDER"] == ""
+def test_the_doors_ask_the_keyholder_for_their_stamp_alone_and_have_no_file_open_but_their_log(
+    wire: Wire, laboratory: Laboratory
+) -> None:
+    assert QUESTIONS["registry"]["doors"] == (StampKey, Health)
+    assert wire.stage.env("registry", "doors")["KEYHOLDER"] == str(wire.stage.sockets("registry") / "doors.sock")
     for name in ("registry-doors", "registry-mllp"):
         process = wire.stage.supervisor.pid(name)
         links = [each for pid in (process, *descendants(of=process)) for each in Path(f"/proc/{pid}/fd").iterdir()]
