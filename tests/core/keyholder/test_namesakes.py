@@ -106,6 +106,14 @@ def test_a_twin_under_the_number_of_the_other_waits_for_somebody_to_look() -> No
     assert likeness(hugo, replace(hugo, family="Durand")) is Likeness.SAME
 
 
+def test_no_two_national_numbers_are_one_slip_apart() -> None:
+    for number in ("1090369123456", "2851275001002"):
+        valid = number + nir.calc_check_digits(number)
+        slips = {valid[:at] + digit + valid[at + 1 :] for at in range(15) for digit in "0123456789"} - {valid}
+        slips |= {valid[:at] + valid[at + 1] + valid[at] + valid[at + 2 :] for at in range(12)} - {valid}
+        assert [one for one in slips if nir.calc_check_digits(one[:13]) == one[13:]] == []
+
+
 def test_a_child_under_the_number_of_a_parent_is_another_and_nobody_has_to_look() -> None:
     number = ins("1790369123456")
     father = replace(HUGO, given=("Paul",), birth_date=date(1979, 6, 2), ins=number)

@@ -48,9 +48,9 @@ def told(one: Traits, other: Traits) -> Likeness:
 
 def _others(levels: Compared) -> bool:
     """Two people, and nothing says that what tells them apart is wrong: twins and the household, parent and child of one name, a child
-    under a parent's number.
+    under a parent's number. No two national numbers are one slip apart, by their key: a slip of one is that one.
     """
-    if levels.ins is EQUAL:
+    if levels.ins >= NEAR:
         return levels.given < NEAR and levels.born is DIFFERENT
     parent = levels.born is DIFFERENT and levels.generation
     return parent or levels.given is DIFFERENT or (levels.family is DIFFERENT and levels.given is UNKNOWN)
@@ -58,7 +58,7 @@ def _others(levels: Compared) -> bool:
 
 def _against(levels: Compared, hints: Hints, families: bool) -> bool:
     """What no sum outweighs: another sex or birth date, another home, names that are not one person's."""
-    if levels.ins is EQUAL and (levels.born >= NEAR or min(levels.family, levels.given) >= NEAR):
+    if levels.ins >= NEAR and (levels.born >= NEAR or min(levels.family, levels.given) >= NEAR):
         return families and _twin_with_the_number(levels, hints)
     if levels.sex is DIFFERENT or (levels.born is DIFFERENT and families) or _elsewhere(levels, hints, families):
         return True
