@@ -17,6 +17,7 @@ from sceau.core.keyholder.store import Store
 
 KEPT = timedelta(days=62)
 """How long what lies in the inbox has its stamp known, at least."""
+_STEP = 28
 _LABEL = b"sceau/stamp/v1\0"
 _MONTH, _MAC = len("2026-11"), 32
 LENGTH = _MONTH + _MAC
@@ -44,6 +45,7 @@ class Stamp(NamedTuple):
 class Stamps:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
+        self._stamps: dict[tuple[str, bool], Stamp] = {}
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {StampKey: self.key}
@@ -63,10 +65,13 @@ class Stamps:
         return envelope if self._stamp(month, plain=plain).holds(envelope, mac) else None
 
     def _months(self) -> set[str]:
-        """From two months ago to tomorrow's."""
+        """From two months ago to tomorrow's: no month is shorter than a step."""
         now = self._clock()
-        return {f"{now - KEPT + timedelta(days=day):%Y-%m}" for day in range(KEPT.days + 2)}
+        return {f"{now - timedelta(days=back):%Y-%m}" for back in (*range(0, KEPT.days, _STEP), KEPT.days, -1)}
 
     def _stamp(self, month: str, *, plain: bool) -> Stamp:
-        told = _LABEL + f"{_DOORS[plain]} {month}".encode()
-        return Stamp(month, hmac.digest(self._store.ensure("stamp"), told, "sha256"))
+        """Derived once: it is asked for with every envelope."""
+        if (month, plain) not in self._stamps:
+            told = _LABEL + f"{_DOORS[plain]} {month}".encode()
+            self._stamps[month, plain] = Stamp(month, hmac.digest(self._store.ensure("stamp"), told, "sha256"))
+        return self._stamps[month, plain]
