@@ -225,3 +225,12 @@ def test_the_passkey_page_is_of_whoever_was_appointed(client: Client, nora: Appo
     assert staff.post("/accounts/agent/options", {"password": "x"}).status_code == 404
     assert signed_in(nora.user).post("/accounts/agent/options", {"password": "wrong"}).status_code == 400
     assert signed_in(nora.user).post("/accounts/agent/bring", {"answer": "{}"}).status_code == 400
+
+
+def test_who_was_appointed_finds_that_page_from_their_sign_in_and_others_do_not(
+    db: None, nora: Appointment, farid: Tracer
+) -> None:
+    link = 'href="/accounts/agent/"'
+    staff = signed_in(accounts.create(email="s@example.org", name="S").user)
+    shown = [link in one.get("/accounts/2fa/").content.decode() for one in (signed_in(nora.user), farid.client, staff)]
+    assert shown == [True, True, False]
