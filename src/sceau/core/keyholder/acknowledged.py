@@ -29,7 +29,7 @@ class Acknowledged:
     """Raises `KeyholderError` (`wrong`) for a file that was changed, `OSError` when the disk fails, and then has noted nothing."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._lock = store, threading.Lock()
+        self._store, self._lock = store, threading.RLock()
         key = store.ensure(_KEY)
         self._months = {name.rpartition("/")[2]: _Month(store, name, key) for name in store.names(FOLDER)}
         self._key = key
@@ -40,8 +40,8 @@ class Acknowledged:
 
     def note(self, envelopes: Iterable[UUID], *, month: str) -> int:
         """On the disk when it returns; those noted before are left out. Gives how many were new."""
-        new = [one.bytes for one in dict.fromkeys(envelopes) if one not in self]
         with self._lock:
+            new = [one.bytes for one in dict.fromkeys(envelopes) if one not in self]
             if new:
                 self._month(month).add(new)
         return len(new)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from queue import LifoQueue
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,7 @@ from sceau.core.sealing.header import Header
 
 CPU_SECONDS, MEMORY, FILES = 60, 2 * 1024**3, 16
 PATIENCE = 120.0
+AT_ONCE = 2
 
 
 class Batch(msgspec.Struct, frozen=True, array_like=True):
@@ -97,6 +99,36 @@ class Opener:
         )
         theirs.close()
         self._socket = mine
+
+
+class Openers:
+    """As an `Opener`, `most` batches at once, each in a process of its own, started when first needed. Who comes beyond waits."""
+
+    def __init__(self, most: int = AT_ONCE) -> None:
+        self._all: list[Opener] = []
+        self._free: LifoQueue[Opener | None] = LifoQueue()
+        for _ in range(most - 1):
+            self._free.put(None)
+        self._free.put(self._started())
+
+    def run(self, batch: Batch) -> Opened:
+        if not batch.envelopes:
+            return Opened([], 0, [])
+        opener = self._free.get()
+        try:
+            opener = opener or self._started()
+            return opener.run(batch)
+        finally:
+            self._free.put(opener)
+
+    def close(self) -> None:
+        for opener in self._all:
+            opener.close()
+
+    def _started(self) -> Opener:
+        opener = Opener()
+        self._all.append(opener)
+        return opener
 
 
 def open_batch(batch: Batch) -> list[Ingested | Unopened]:

@@ -30,7 +30,7 @@ from sceau.core.keyholder.identity_verbs import BlindTokens, Compare, Forget, Li
 from sceau.core.keyholder.ingest import identity_place
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.meter import Meter
-from sceau.core.keyholder.opener import Batch, Opener
+from sceau.core.keyholder.opener import Batch, Openers
 from sceau.core.keyholder.presence import Presence, There
 from sceau.core.keyholder.registry_keys import EnvelopeKey, KeyList
 from sceau.core.keyholder.retention import Regimes, destroy_expired, expired
@@ -66,7 +66,7 @@ class Parts(NamedTuple):
     presence: Presence
     software: Software
     stamps: Stamps
-    opener: Opener
+    opener: Openers
 
 
 class RegistryVerbs:

@@ -12,7 +12,7 @@ from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.lacking import Lacks
 from sceau.core.keyholder.log import LogSigner
 from sceau.core.keyholder.meter import Meter
-from sceau.core.keyholder.opener import Opener
+from sceau.core.keyholder.opener import Openers
 from sceau.core.keyholder.presence import Presence
 from sceau.core.keyholder.registry import Parts, RegistryVerbs
 from sceau.core.keyholder.sealed_secrets import SealedSecrets
@@ -44,7 +44,7 @@ class Setting(NamedTuple):
 def answering(state: Path, unlock: Unlock, setting: Setting, clock: Callable[[], datetime]) -> Iterator[Handlers]:
     """Who answers what, until the end of the block. Raises `KeyholderError`, `Tampered`."""
     store, journal = Store(state, unlock.key), Journal(state / JOURNAL)
-    opener = Opener() if setting.service == "registry" else None
+    opener = Openers() if setting.service == "registry" else None
     try:
         yield _handlers(store, journal, setting, clock, opener, unsafe=unlock.unsafe)
     finally:
@@ -54,7 +54,7 @@ def answering(state: Path, unlock: Unlock, setting: Setting, clock: Callable[[],
 
 
 def _handlers(
-    store: Store, journal: Journal, setting: Setting, clock: Callable[[], datetime], opener: Opener | None, *, unsafe: bool
+    store: Store, journal: Journal, setting: Setting, clock: Callable[[], datetime], opener: Openers | None, *, unsafe: bool
 ) -> Handlers:
     meter, regimes = Meter(store), REGIMES[setting.regime]
     shared = Credentials(store, meter, journal, clock, regimes=None if opener else regimes).handlers()

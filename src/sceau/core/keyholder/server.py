@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Union
 
@@ -27,12 +27,12 @@ _log = structlog.get_logger("sceau.keyholder")
 class Server:
     """Answers on the sockets of `folder`, `<principal>.sock`, until `close`. `allowed` are the users (uid) of each principal.
 
-    Handlers run one at a time, but for ingestion, which has a lock of its own: it waits for a child and keeps nobody waiting.
+    Handlers run one at a time, but for ingestion, which waits for a child and keeps nobody waiting.
     """
 
     def __init__(self, service: str, folder: Path, handlers: Handlers, allowed: Mapping[str, set[int]] | None = None) -> None:
         self._handlers = handlers
-        self._locks = {True: threading.Lock(), False: threading.Lock()}
+        self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
@@ -97,7 +97,7 @@ class Server:
 
     def _answer(self, question: Question, principal: str) -> bytes:
         try:
-            with self._locks[isinstance(question, Ingest)]:
+            with nullcontext() if isinstance(question, Ingest) else self._lock:
                 return wire.answered(self._handlers[type(question)](question, principal))
         except KeyholderError as error:
             return wire.refused(error.refusal, error.detail)

@@ -24,7 +24,7 @@ class Withdrawn:
         for lineage in lineages:
             self._left.setdefault(lineage, MOST)
         for oldest in list(self._left)[: max(0, len(self._left) - REMEMBERED)]:
-            del self._left[oldest]
+            self._left.pop(oldest, None)  # two batches may be opened at once
 
     def spend(self, lineages: Iterable[UUID], count: int) -> None:
         """Raises `not-allowed` where so many identities are not these screenings'."""

@@ -74,6 +74,8 @@ def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: dat
     What it signs here may still be rolled back, and then has to be opened again.
     """
     waiting, confirmed = list(coming), _confirmed()
+    if not waiting and not confirmed:
+        return 0
     bodies, scopes = (
         [bytes(row.body or b"") + bytes(row.stamp) for row in waiting],
         diseases_of({row.software_id for row in waiting}),

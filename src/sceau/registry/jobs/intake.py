@@ -1,11 +1,11 @@
 """The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait.
 
-While one batch does not suffice, there are two lanes: the keyholder opens a batch of the one while the database takes the other's.
+While one batch does not suffice, there are several lanes: the keyholder opens batches of some while the database takes another's.
 
 While the keyholder is away, or its disk is full, envelopes wait and the job comes again by itself.
 """
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import structlog
@@ -19,7 +19,7 @@ from sceau.registry.config.keyholder import taking_in
 from sceau.registry.intake import actions
 from sceau.registry.intake.job import INTAKE
 
-BATCH = 500
+BATCH, LANES, PAUSE = 500, 3, 0.1
 AGAIN = timedelta(seconds=3)
 _log = structlog.get_logger("sceau.intake")
 
@@ -36,21 +36,27 @@ def intake() -> None:
 
 
 def _drain() -> None:
-    with ThreadPoolExecutor(1) as pool:
-        second: Future[object] = pool.submit(int)
-        while actions.take_in(taking_in(), limit=BATCH, at=timezone.now()):
-            if second.done() and actions.waits():
-                second.result()
-                second = pool.submit(_lane)
-    second.result()
+    """In this lane, and in others beside it. It looks again while any of them goes: what comes meanwhile would be left to that one."""
+    with ThreadPoolExecutor(LANES - 1) as pool:
+        beside: set[Future[None]] = set()
+        while (took := _batch()) or beside:
+            if took and actions.waits():
+                beside |= {pool.submit(_lane) for _ in range(LANES - 1 - len(beside))}
+            ended, beside = wait(beside, timeout=0 if took else PAUSE)
+            for lane in ended:
+                lane.result()
 
 
 def _lane() -> None:
     try:
-        while actions.take_in(taking_in(), limit=BATCH, at=timezone.now()):
+        while _batch():
             pass
     finally:
         connection.close()
+
+
+def _batch() -> int:
+    return actions.take_in(taking_in(), limit=BATCH, at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")
