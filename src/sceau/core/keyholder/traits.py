@@ -42,12 +42,12 @@ class Traits(msgspec.Struct, frozen=True, gc=False):
 
 def traits(patient: Patient | Exposed) -> Traits:
     """Of a patient as reported, or a contact as told; the first given name, with what stands behind its hyphen."""
-    where, given = patient.address or Address(), plain(patient.given[0])
+    where, first = patient.address or Address(), patient.given[0]
     lines = " ".join(where.lines)
     number = _NUMBER.search(lines)
     return Traits(
         family=plain(patient.family),
-        given="" if NOBODYS.fullmatch(given) else given,
+        given=_given(first),
         used_family=plain(patient.used_family or ""),
         used_given=plain(patient.used_given or ""),
         born=patient.birth_date.isoformat().replace("-", "") if patient.birth_date else "",
@@ -60,14 +60,20 @@ def traits(patient: Patient | Exposed) -> Traits:
         streets=tuple(plain(line) for line in where.lines),
         number=number[0] if number else "",
         department=patient.department or "",
-        parts=_parts(patient.given[:1]),
-        others=_parts(patient.given[1:]),
+        parts=_parts(first),
+        others=tuple(part for name in patient.given[1:] for part in _parts(name)) if len(patient.given) > 1 else (),
     )
 
 
 @lru_cache(maxsize=50_000)
-def _parts(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(found for name in names for part in _BETWEEN.split(name) if (found := plain(part)))
+def _given(name: str) -> str:
+    found = plain(name)
+    return "" if NOBODYS.fullmatch(found) else found
+
+
+@lru_cache(maxsize=50_000)
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(found for part in _BETWEEN.split(name) if (found := plain(part)))
 
 
 @lru_cache(maxsize=50_000)
