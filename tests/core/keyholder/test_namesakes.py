@@ -139,6 +139,9 @@ def test_who_shares_name_and_birth_date_and_lives_elsewhere_is_not_merged(where:
     homonym = replace(JEAN, address=where, phone=phone)
     assert likeness(JEAN, homonym) is not Likeness.SAME
     assert likeness(JEAN, replace(homonym, phone=JEAN.phone)) is Likeness.SAME
+    anselme = replace(JEAN, given=("Anselme",))  # whom few are called
+    moved = replace(homonym, given=("Anselme",))
+    assert (likeness(anselme, moved) is Likeness.SAME) is (phone is None)
 
 
 def test_namesakes_in_one_town_born_nearly_on_one_day_are_two() -> None:

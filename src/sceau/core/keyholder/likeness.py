@@ -71,12 +71,15 @@ def _twin_with_the_number(levels: Compared, hints: Hints) -> bool:
 
 
 def _elsewhere(levels: Compared, hints: Hints, families: bool) -> bool:
-    """Another home, and nothing that only one person has: a namesake, or somebody who moved."""
+    """Another home, and nothing that only one person has: a namesake, or somebody who moved. Where no other telephone is told, a given
+    name that few bear is somebody's own.
+    """
     home = levels.postal if levels.street is UNKNOWN else levels.street
-    if families:
-        home = min(levels.department, levels.phone) if home is UNKNOWN else home
-        return home is DIFFERENT and not hints.rare and max(levels.ins, levels.email, levels.phone) < NEAR
-    return home is DIFFERENT and levels.phone is DIFFERENT and max(levels.ins, levels.email) < NEAR
+    if home is DIFFERENT and levels.phone is DIFFERENT:
+        return max(levels.ins, levels.email) < NEAR
+    if not families or hints.rare or max(levels.ins, levels.email, levels.phone) >= NEAR:
+        return False
+    return home is DIFFERENT or (home is UNKNOWN and DIFFERENT in (levels.department, levels.phone))
 
 
 def _named(levels: Compared, hints: Hints) -> bool:
