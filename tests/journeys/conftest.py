@@ -112,20 +112,20 @@ def authority(browser: Browser, stage: Stage) -> "Iterator[list[Present]]":
 
 
 @pytest.fixture(scope="session")
-def farid_there(
-    browser: Browser, stage: Stage, farid: SignIn, farid_in: StorageState, authority: "list[Present]"
-) -> Iterator[Page]:
-    """Farid, who decides on software, with the passkey that both have enrolled."""
+def fanta(browser: Browser, stage: Stage, authority: "list[Present]") -> Iterator[Page]:
+    """She decides on software like Farid, with a passkey that both members have enrolled."""
     from tests.journeys.members import brings, vouches
     from tests.journeys.test_staff import with_an_authenticator
 
-    stage.tell("registry", "registry", "agents", "appoint", farid.email, "Farid", role="owner")
-    size: ViewportSize = DESK
-    page = browser.new_context(viewport=size, locale="fr-FR", storage_state=farid_in).new_page()
+    told = stage.tell("registry", "registry", "user", "fanta@authority.example", "Fanta", *TITLE, role="owner")
+    who = SignIn(**told)
+    stage.tell("registry", "registry", "agents", "appoint", who.email, "Fanta", role="owner")
+    state = signed_in(browser, stage.url("registry"), who)
+    page = browser.new_context(viewport=DESK, locale="fr-FR", storage_state=state).new_page()
     with_an_authenticator(page)
-    brings(page, stage, password=farid.password)
+    brings(page, stage, password=who.password)
     for member in authority:
-        vouches(member.page, stage, "Farid")
+        vouches(member.page, stage, "Fanta")
     yield page
     page.context.close()
 

@@ -1,5 +1,5 @@
-"""Gaëlle at the registry, from an empty page to a request; Farid, who looks at what the bench saw, approves, and suspends: each with a
-touch of his passkey.
+"""Gaëlle at the registry, from an empty page to a request; Fanta, who looks at what the bench saw, approves, and suspends: each with a
+touch of her passkey.
 """
 
 import json
@@ -27,7 +27,7 @@ def shown(stage: Stage, product: str) -> None:
 
 
 def test_from_a_description_to_a_decision_and_its_end(
-    open_page: Opener, stage: Stage, gaelle_in: StorageState, farid_there: Page, request: pytest.FixtureRequest
+    open_page: Opener, stage: Stage, gaelle_in: StorageState, fanta: Page, request: pytest.FixtureRequest
 ) -> None:
     page, product = open_page(gaelle_in), f"GaëllePharma {request.node.name[-6:-1]}"
     page.goto(stage.url("registry"))
@@ -44,7 +44,7 @@ def test_from_a_description_to_a_decision_and_its_end(
     page.go_back()
     page.get_by_role("button", name="Demander l’agrément à l’autorité").click()
     expect(page.get_by_text("L’autorité a votre demande")).to_be_visible()
-    decides(farid_there, stage, product)
+    decides(fanta, stage, product)
     page.reload()
     expect(page.get_by_text("perd des résultats")).to_be_visible()
     listed(open_page(), stage, product)
