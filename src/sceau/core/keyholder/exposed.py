@@ -8,27 +8,16 @@ from typing import Any
 
 import msgspec
 
-from sceau.core.codes.identifiers import Ins
-from sceau.core.codes.territory import Department
-from sceau.core.report.model import Address, Sex
+from sceau.core.report.model import Named, Sex
 
 _FIRST = b'{"kind":"contact"'
 
 
-class Exposed(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="contact"):
-    """The fields of `report.model.Patient`, of which only the names have to be known. `phone` is E.164 or as told."""
+class Exposed(Named, frozen=True, kw_only=True, tag_field="kind", tag="contact"):
+    """Only the names have to be known."""
 
-    family: str
-    given: tuple[str, ...]
     birth_date: date | None = None
     sex: Sex | None = None
-    used_family: str | None = None
-    used_given: str | None = None
-    ins: Ins | None = None
-    phone: str | None = None
-    email: str | None = None
-    address: Address | None = None
-    department: Department | None = None
 
     def __post_init__(self) -> None:
         if not self.family.strip() or not self.given or not self.given[0].strip():

@@ -81,21 +81,26 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         _raise(found)
 
 
-class Patient(msgspec.Struct, frozen=True, kw_only=True):
-    """Who was tested. `family` and `given` are the birth names where known; `phone` is E.164 or as written abroad."""
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody with a name, and how they are reached where that is known; `phone` is E.164 or as told."""
 
     family: str
     given: tuple[str, ...]
-    birth_date: date
-    sex: Sex
     used_family: str | None = None
     used_given: str | None = None
-    birth_place: str | None = None
     ins: Ins | None = None
     phone: str | None = None
     email: str | None = None
     address: Address | None = None
     department: Department | None = None
+
+
+class Patient(Named, frozen=True, kw_only=True):
+    """Who was tested. `family` and `given` are the birth names where known."""
+
+    birth_date: date
+    sex: Sex
+    birth_place: str | None = None
 
     def __post_init__(self) -> None:
         found = _name(self.family, "patient.family")
