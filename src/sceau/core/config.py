@@ -65,7 +65,7 @@ MIDDLEWARE = [
 MACHINES_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "sceau.core.web.machines.content_policy",
-    "django.middleware.locale.LocaleMiddleware",
+    "sceau.core.web.machines.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

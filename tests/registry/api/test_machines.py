@@ -54,6 +54,14 @@ def test_an_envelope_is_taken(token: str, lilas: Sender) -> None:
     assert "Set-Cookie" not in headers
 
 
+@pytest.mark.parametrize("wanted", ["fr", "en"])
+def test_it_answers_in_the_language_asked_for_as_pages_do(client: Client, wanted: str) -> None:
+    _, headers = told(asked("/v1/envelopes", b"x", HTTP_ACCEPT_LANGUAGE=wanted))
+    page = client.get("/health", headers={"Accept-Language": wanted})
+    assert headers["Content-Language"] == page.headers["Content-Language"] == wanted
+    assert "Accept-Language" in headers["Vary"]
+
+
 def test_it_protects_as_pages_do(client: Client, token: str, lilas: Sender) -> None:
     _, headers = told(posted(join([lilas.envelope(final())]), token))
     page = client.get("/health")

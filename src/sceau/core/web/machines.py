@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 Start = Callable[..., Any]
@@ -37,6 +39,20 @@ def content_policy(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers["Content-Security-Policy"] = policy
+        return response
+
+    return answer
+
+
+def language(get_response: Handler) -> Handler:
+    """Django's `LocaleMiddleware` without its search for a language in the address: no address of ours has one."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        asked = translation.get_language_from_request(request)
+        translation.activate(asked)
+        response = get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", asked)
         return response
 
     return answer
