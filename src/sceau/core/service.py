@@ -9,6 +9,8 @@ from types import TracebackType
 import django
 from django.core.management import call_command
 
+from sceau.core.priority import step_back
+
 
 def load(service: str, settings: str = "settings") -> None:
     """Makes this process one of `counter` or `registry`; `settings` is a module of its `config`."""
@@ -59,6 +61,7 @@ def migrate() -> None:
 
 
 def work() -> None:
-    """The worker: one job at a time; looks for scheduled jobs every second."""
+    """The worker: one job at a time, behind whoever answers calls; looks for scheduled jobs every second."""
+    step_back()
     collect_seldom()
     call_command("procrastinate", "worker", "--concurrency=1", "--fetch-job-polling-interval=1", "--delete-jobs=successful")

@@ -26,6 +26,7 @@ from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.hardened import harden
 from sceau.core.keyholder.ingest import Ingestion
 from sceau.core.keyholder.tokens import Blinder
+from sceau.core.priority import step_back
 from sceau.core.regime import REGIMES
 from sceau.core.sealing import suite
 from sceau.core.sealing.errors import Flaw, SealingError
@@ -160,7 +161,8 @@ def _one(ingestion: Ingestion, data: bytes, keys: dict[bytes, suite.PrivateKey])
 
 
 def _serve(sock: socket.socket, cpu_seconds: int, memory: int) -> None:
-    """Forks for each batch; ends with the keyholder, or after a child that failed."""
+    """Forks for each batch; ends with the keyholder, or after a child that failed. Receipts come before it."""
+    step_back()
     harden()
     _warm()
     gc.freeze()

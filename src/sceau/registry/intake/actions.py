@@ -76,10 +76,8 @@ def _take(keyholder: RegistryKeyholder, coming: Iterable[InboxEnvelope], at: dat
     waiting, confirmed = list(coming), _confirmed()
     if not waiting and not confirmed:
         return 0
-    bodies, scopes = (
-        [bytes(row.body or b"") + bytes(row.stamp) for row in waiting],
-        diseases_of({row.software_id for row in waiting}),
-    )
+    bodies = [bytes(row.body or b"") + bytes(row.stamp) for row in waiting]
+    scopes = diseases_of({row.software_id for row in waiting})
     answers = keyholder.ingest(bodies, at=at, acknowledged=confirmed, diseases=scopes)
     opened = {row: answer for row, answer in zip(waiting, answers, strict=True) if not isinstance(answer, _SHUT)}
     outcomes = _record([report for answer in opened.values() for report in _accepted(answer)], keyholder, at)
