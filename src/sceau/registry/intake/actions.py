@@ -123,9 +123,11 @@ def _set_aside(chosen: Sequence[UUID]) -> int:
     return len(chosen)
 
 
-def waits() -> bool:
-    """Whether any envelope waits, be it in somebody's hands already."""
-    return InboxEnvelope.objects.filter(state=InboxState.WAITING).exists()
+def crowded(limit: int) -> bool:
+    """Whether more waits than one batch of up to `limit` envelopes takes, be it in somebody's hands already."""
+    waiting = InboxEnvelope.objects.filter(state=InboxState.WAITING).order_by("received_at")
+    oldest = list(waiting.values_list("reports", flat=True)[: limit + 1])
+    return len(oldest) > limit or sum(oldest) > MOST_REPORTS
 
 
 def replay() -> int:

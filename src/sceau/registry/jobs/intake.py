@@ -1,6 +1,7 @@
 """The intake job: drains the inbox, a batch a transaction. Coarse: one job for however many envelopes wait.
 
-While one batch does not suffice, there are several lanes: the keyholder opens batches of some while the database takes another's.
+While more waits than one batch takes, there are several lanes: the keyholder opens batches of some while the database takes
+another's. Before that, they would only divide what one takes in one go into many, each with a cost of its own.
 
 While the keyholder is away, or its disk is full, envelopes wait and the job comes again by itself.
 """
@@ -40,7 +41,7 @@ def _drain() -> None:
     with ThreadPoolExecutor(LANES - 1) as pool:
         beside: set[Future[None]] = set()
         while (took := _batch()) or beside:
-            if took and actions.waits():
+            if took and actions.crowded(BATCH):
                 beside |= {pool.submit(_lane) for _ in range(LANES - 1 - len(beside))}
             ended, beside = wait(beside, timeout=0 if took else PAUSE)
             for lane in ended:
@@ -49,7 +50,7 @@ def _drain() -> None:
 
 def _lane() -> None:
     try:
-        while _batch():
+        while _batch() and actions.crowded(BATCH):
             pass
     finally:
         connection.close()
