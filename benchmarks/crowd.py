@@ -66,7 +66,7 @@ def person(number: int) -> Patient:
     twins.
     """
     dice, home = random.Random(number), random.Random(number // 3)
-    family = "".join(home.choices(_SYLLABLES, k=home.randrange(2, 5)))
+    family = _name(home)
     postal, house = home.choice(_POSTAL), home.randrange(1, 200)
     given, twin = _three(home)[number % 3], number % 30 == 1
     born = date(1930, 1, 1) + timedelta(days=(random.Random(number - 1) if twin else dice).randrange(90 * 365))
@@ -76,9 +76,13 @@ def person(number: int) -> Patient:
         birth_date=born,
         sex=dice.choice((Sex.FEMALE, Sex.MALE)),
         phone=f"+336399{dice.randrange(100_000):05}" if dice.random() < 0.8 else None,
-        address=Address(lines=(f"{house} rue de l'Exemple",), postal_code=postal, city=f"Ville {postal[:3]}"),
+        address=Address(lines=(f"{house} rue {_name(home)}",), postal_code=postal, city=_name(random.Random(postal))),
         department=department_of(postal),
     )
+
+
+def _name(dice: random.Random) -> str:
+    return "".join(dice.choices(_SYLLABLES, k=dice.randrange(2, 5)))
 
 
 def _three(home: random.Random) -> list[str]:

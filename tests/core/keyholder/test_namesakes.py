@@ -242,3 +242,14 @@ def test_a_slip_beside_another_telephone_waits_for_somebody_to_look() -> None:
     for slip in ({"given": ("Hugoo",)}, {"birth_date": date(2009, 3, 15)}):
         assert likeness(HUGO, replace(HUGO, **slip)) is Likeness.SAME
         assert likeness(HUGO, replace(HUGO, **slip, phone="+33639980177")) is Likeness.DOUBTFUL  # the mailbox is the household's
+
+
+@pytest.mark.parametrize(
+    "home", [None, NICE, replace(NICE, lines=HOME.lines)], ids=["untold", "another", "street of one name elsewhere"]
+)
+def test_another_family_of_one_given_name_and_birth_date_is_nobody_s_to_look_at(home: Address | None) -> None:
+    """Everybody has some six of them: a queue of all would be longer than the day."""
+    stranger = replace(JEAN, **ALONE, family="Bernard", address=home)
+    assert likeness(replace(JEAN, **ALONE), stranger) is Likeness.DIFFERENT
+    assert likeness(replace(JEAN, **ALONE), replace(stranger, address=HOME)) is Likeness.DOUBTFUL
+    assert likeness(JEAN, replace(stranger, phone=JEAN.phone)) is not Likeness.DIFFERENT

@@ -48,12 +48,20 @@ def told(one: Traits, other: Traits) -> Likeness:
 
 def _others(levels: Compared) -> bool:
     """Two people, and nothing says that what tells them apart is wrong: twins and the household, parent and child of one name, a child
-    under a parent's number. No two national numbers are one slip apart, by their key: a slip of one is that one.
+    under a parent's number, another family name. No two national numbers are one slip apart, by their key: a slip of one is that one.
     """
     if levels.ins >= NEAR:
         return levels.given < NEAR and levels.born is DIFFERENT
     parent = levels.born is DIFFERENT and levels.generation
-    return parent or levels.given is DIFFERENT or (levels.family is DIFFERENT and levels.given is UNKNOWN)
+    stranger = levels.family is DIFFERENT and (levels.given is UNKNOWN or not _met(levels))
+    return parent or stranger or levels.given is DIFFERENT
+
+
+def _met(levels: Compared) -> bool:
+    """A home, a telephone or an e-mail is shared. Without, everybody has some six others of one given name and birth date: 2,000 are
+    born in France on a day, and of these three in a thousand bear the same one.
+    """
+    return max(levels.phone, levels.email, min(levels.street, max(levels.postal, levels.city))) >= NEAR
 
 
 def _against(levels: Compared, hints: Hints, families: bool) -> bool:
