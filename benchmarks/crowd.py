@@ -8,15 +8,14 @@ import random
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 import msgspec
+from benchmarks import names
 
-from sceau.core.codes.given_names import COMMON
 from sceau.core.codes.territory import department_of
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.ingest import identity_place
@@ -35,29 +34,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 20_000
 KNOWN = 3  # one in so many has been there already
-_SYLLABLES = (
-    "ba",
-    "cor",
-    "du",
-    "fen",
-    "gri",
-    "lan",
-    "mor",
-    "nel",
-    "pou",
-    "ron",
-    "sal",
-    "ti",
-    "val",
-    "vi",
-    "zan",
-    "bel",
-    "cha",
-    "dre",
-)
-_GIVEN = random.Random(1).sample(sorted(COMMON), len(COMMON))
-_OFTEN = list(accumulate(1 / (rank + 20) for rank in range(len(_GIVEN))))
-"""The first is borne by one in a hundred, as in France; two people have the same one in three cases of a thousand."""
 _POSTAL = tuple(f"{department:02}{town:03}" for department in range(1, 96) if department != 20 for town in range(0, 1000, 20))
 
 
@@ -66,7 +42,7 @@ def person(number: int) -> Patient:
     twins.
     """
     dice, home = random.Random(number), random.Random(number // 3)
-    family = _name(home)
+    family = names.family(home)
     postal, house = home.choice(_POSTAL), home.randrange(1, 200)
     given, twin = _three(home)[number % 3], number % 30 == 1
     born = date(1930, 1, 1) + timedelta(days=(random.Random(number - 1) if twin else dice).randrange(90 * 365))
@@ -76,21 +52,19 @@ def person(number: int) -> Patient:
         birth_date=born,
         sex=dice.choice((Sex.FEMALE, Sex.MALE)),
         phone=f"+336399{dice.randrange(100_000):05}" if dice.random() < 0.8 else None,
-        address=Address(lines=(f"{house} rue {_name(home)}",), postal_code=postal, city=_name(random.Random(postal))),
+        address=Address(
+            lines=(f"{house} rue {names.family(home)}",), postal_code=postal, city=names.family(random.Random(postal))
+        ),
         department=department_of(postal),
     )
 
 
-def _name(dice: random.Random) -> str:
-    return "".join(dice.choices(_SYLLABLES, k=dice.randrange(2, 5)))
-
-
 def _three(home: random.Random) -> list[str]:
     """Given names of one home, each another."""
-    names: dict[str, None] = {}
-    while len(names) < 3:
-        names[home.choices(_GIVEN, cum_weights=_OFTEN)[0]] = None
-    return list(names)
+    found: dict[str, None] = {}
+    while len(found) < 3:
+        found[names.given(home)] = None
+    return list(found)
 
 
 class Crowd:

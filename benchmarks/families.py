@@ -9,8 +9,9 @@ many times as many twins, homonyms and hostels as anywhere, so that a rule which
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from itertools import accumulate, combinations
+from itertools import combinations
 
+from benchmarks import names
 from msgspec.structs import replace
 from rapidfuzz.distance import OSA
 
@@ -20,26 +21,6 @@ from sceau.core.keyholder.traits import Traits, spelling, traits
 from sceau.core.report.model import Address, Patient, Sex
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SYLLABLES = (
-    "ba",
-    "cor",
-    "du",
-    "fen",
-    "gri",
-    "lan",
-    "mor",
-    "nel",
-    "pou",
-    "ron",
-    "sal",
-    "ti",
-    "val",
-    "vi",
-    "zan",
-    "bel",
-    "cha",
-    "dre",
-)
 _SLIPS = 0.2
 """Of the times that somebody is written down, those with a slip; a fifth of those have two."""
 _HOSTEL = ("Diallo", "Traoré", "Diarra", "Koné", "Cissé", "Ba", "Sow", "Keita", "Benali", "Nguyen")
@@ -189,19 +170,17 @@ _WAYS: tuple[Callable[[Dice, Patient], Patient], ...] = (
 )
 
 _NAMES = sorted(NAMES)
-_GIVEN = Dice(1).sample(sorted(COMMON), len(COMMON))
-_OFTEN = list(accumulate(1 / (rank + 20) for rank in range(len(_GIVEN))))
 
 
 def _given(dice: Dice) -> str:
     """One in ten bears a name that no list has."""
     if dice.random() < 0.1:
         return _name(dice)
-    return dice.choices(_GIVEN, cum_weights=_OFTEN)[0].capitalize()
+    return names.given(dice).capitalize()
 
 
 def _name(dice: Dice) -> str:
-    return "".join(dice.choices(_SYLLABLES, k=dice.randrange(2, 5))).capitalize()
+    return names.family(dice).capitalize()
 
 
 def _address(dice: Dice, department: str | None = None) -> Address:

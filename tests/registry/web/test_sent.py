@@ -13,11 +13,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting
 from tests.registry.doors.plain import TABLE, outcomes, registered
-from tests.registry.world import LILAS, Publisher, Sender, arrive, final, gaelle, key_list, signed_in
+from tests.registry.world import LILAS, Publisher, Sender, arrive, final, key_list
 
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.registry.approvals.enums import Format
-from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.scope import Scope
 from sceau.registry.intake import reconciling
 from sceau.registry.intake.actions import take_in
@@ -29,14 +28,6 @@ QUERIES = 10
 @pytest.fixture
 def publisher(db: None) -> Publisher:
     return Publisher.approved("Sceau Comptoir", Scope(tuple(Format)))
-
-
-@pytest.fixture
-def her(publisher: Publisher) -> Client:
-    """Gaëlle, whose product this is."""
-    user = gaelle()
-    Software.objects.filter(pk=publisher.software.pk).update(publisher=user.publishes.publisher)
-    return signed_in(user)
 
 
 @pytest.fixture

@@ -31,14 +31,6 @@ def publisher(db: None) -> Publisher:
 
 
 @pytest.fixture
-def her(publisher: Publisher) -> Client:
-    """Gaëlle, whose product this is."""
-    user = gaelle()
-    Software.objects.filter(pk=publisher.software.pk).update(publisher=user.publishes.publisher)
-    return signed_in(user)
-
-
-@pytest.fixture
 def sender(publisher: Publisher) -> Sender:
     return registered(publisher, LILAS)
 

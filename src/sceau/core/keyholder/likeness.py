@@ -6,7 +6,7 @@ name), parent and child of one name, namesakes under one roof or in one town.
 """
 
 from sceau.core.keyholder.identity_verbs import Likeness
-from sceau.core.keyholder.levels import DIFFERENT, EQUAL, NEAR, UNKNOWN, Compared, Hints, hints_of, levels_of
+from sceau.core.keyholder.levels import DIFFERENT, EQUAL, NEAR, UNKNOWN, Compared, Hints, Level, hints_of, levels_of
 from sceau.core.keyholder.traits import Traits
 
 SAME_FROM, DOUBTFUL_FROM = 22, 13
@@ -61,7 +61,12 @@ def _met(levels: Compared) -> bool:
     """A home, a telephone or an e-mail is shared. Without, everybody has some six others of one given name and birth date: 2,000 are
     born in France on a day, and of these three in a thousand bear the same one.
     """
-    return max(levels.phone, levels.email, min(levels.street, max(levels.postal, levels.city))) >= NEAR
+    return max(levels.phone, levels.email, _home(levels)) >= NEAR
+
+
+def _home(levels: Compared) -> Level:
+    """Streets of one name are in every town: the town has to agree as well."""
+    return min(levels.street, max(levels.postal, levels.city))
 
 
 def _against(levels: Compared, hints: Hints, families: bool) -> bool:
@@ -103,7 +108,7 @@ def _one_home(levels: Compared, hints: Hints) -> bool:
     """Of two who bear one given name and have one birth date: a residence has hundreds, of the names that many bear."""
     if hints.own_phone or levels.email is EQUAL:
         return True
-    return hints.rare and max(levels.phone, min(levels.street, max(levels.postal, levels.city))) >= NEAR
+    return hints.rare and max(levels.phone, _home(levels)) >= NEAR
 
 
 def _corroborated(levels: Compared, hints: Hints) -> bool:

@@ -325,7 +325,7 @@ class RegistryVerbs:
 
     def _envelope_keys(self, envelopes: Sequence[bytes]) -> dict[bytes, bytes]:
         """The seeds that these envelopes name, of those that live."""
-        asked = {_key_id(data) for data in envelopes}
+        asked = {header.registry_key for data in envelopes if (header := _header(data))}
         begun = (name for name in self._store.names("envelopes") if name.rpartition("/")[2] <= self._month_to_come())
         held = {name: self._store.get(name) for name in begun}  # one may be destroyed meanwhile
         live = ((self._key_id_of(name, seed), seed) for name, seed in held.items() if seed is not None)
@@ -366,13 +366,6 @@ def _header(data: bytes) -> Header | None:
         return Header.parse(data)
     except SealingError:
         return None
-
-
-def _key_id(data: bytes) -> bytes:
-    try:
-        return Header.parse(data).registry_key
-    except SealingError:
-        return b""
 
 
 def _months(first: date, ahead: int) -> list[str]:

@@ -17,11 +17,10 @@ from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_approved, check_may_send
-from sceau.registry.approvals.quota import FULL
 
 _CALLERS = f"""
 select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on,
-    {FULL.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
+    {quota.FULL.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
 from unnest(%s::int[], %s::bytea[], %s::timestamptz[], %s::text[]) as told (nth, digest, at, finess)
 join approvals_accesstoken token on token.digest = told.digest and token.expires_at > told.at
 join approvals_software software on software.id = token.software_id

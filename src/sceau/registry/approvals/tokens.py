@@ -35,19 +35,20 @@ def issue(assertion: str, *, audience: str, at: datetime) -> str:
     key = _key(assertion, software, at)
     claims = _claims(assertion, key, audience)
     _once(claims, at)
-    token = secrets.token_urlsafe(32)
     AccessToken.objects.filter(expires_at__lt=at).delete()
-    ends = min(at + LIFETIME, key.ends_at or at + LIFETIME)
-    AccessToken.objects.create(digest=digest(token), software=software, expires_at=ends)
-    return token
+    return _made(software, until=min(at + LIFETIME, key.ends_at or at + LIFETIME))
 
 
 @transaction.atomic
 def lend(software: Software, *, by: str, at: datetime) -> str:
     """A token for somebody who speaks for its publisher and is signed in: the log says who, since no key signed for it."""
-    token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(digest=digest(token), software=software, expires_at=at + LIFETIME)
     record(Event.TABLE_ALLOWED, by=by, subject=f"software:{software.pk}", at=at)
+    return _made(software, until=at + LIFETIME)
+
+
+def _made(software: Software, *, until: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    AccessToken.objects.create(digest=digest(token), software=software, expires_at=until)
     return token
 
 

@@ -3,16 +3,15 @@
 So that a table goes from the browser to the door, and the process that has the pages never holds a row of it (ADR 0024).
 """
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from sceau.registry.api.auth import View
 from sceau.registry.web.origins import origin
 
-View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 _ASKED = {
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "authorization, content-type",

@@ -62,7 +62,7 @@ def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
     met_twice = {token for token, count in Counter(chain.from_iterable(told)).items() if token is not None and count > 1}
     blocks: dict[int, list[int]] = defaultdict(list)
     for nth, tokens in enumerate(told):
-        for token in tokens & met_twice if not met_twice.isdisjoint(tokens) else ():
+        for token in tokens & met_twice:
             blocks[token].append(nth)
     met = (block[:WIDEST] for block in blocks.values())
     return sorted({(one, other) for block in met for at, one in enumerate(block) for other in block[at + 1 :]})
