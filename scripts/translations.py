@@ -43,6 +43,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+_SPACES = re.compile(r" (?=[:;?!»])|(?<=«) ")
+"""Those of French typography, at which no line breaks. A translator writes them plain."""
 
 
 def _python_of(path: Path) -> str:
@@ -122,13 +124,21 @@ def update(root: Path) -> None:
 
 
 def compile_stale(root: Path) -> bool:
-    """Write the `.mo` Django reads, when it is missing or older than its `.po`; say whether it was written."""
+    """Write the `.mo` Django reads, when it is missing or older than its `.po` or this; say whether it was written."""
     source, target = root / DOMAIN, (root / DOMAIN).with_suffix(".mo")
-    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+    if target.exists() and target.stat().st_mtime >= max(source.stat().st_mtime, Path(__file__).stat().st_mtime):
         return False
     with target.open("wb") as file:
-        write_mo(file, kept(root))
+        write_mo(file, typeset(kept(root)))
     return True
+
+
+def typeset(catalog: Catalog) -> Catalog:
+    """With spaces that do not break before `: ; ? !` and within quotation marks, so that no line begins with one."""
+    for message in catalog:
+        unbroken = tuple(_SPACES.sub("\N{NO-BREAK SPACE}", form) for form in _forms(message.string))
+        message.string = unbroken if isinstance(message.id, list | tuple) else unbroken[0]
+    return catalog
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:

@@ -63,13 +63,20 @@ for message in read_po((folder / "fr/LC_MESSAGES/django.po").open("rb"), locale=
         for language, expected in (("fr", message.string), ("en", message.id)):
             with translation.override(language):
                 said = translation.gettext(message.id)
-                assert said == expected, (language, said, expected)
+                assert said.replace(chr(160), ' ') == expected.replace(chr(160), ' '), (language, said, expected)
 """
 
 
 def test_django_says_every_text_in_the_language_asked_for() -> None:
     translations.compile_stale(ROOT)
     subprocess.run([sys.executable, "-c", PAGES_SPEAK, str(ROOT / "src/sceau/locale")], check=True)
+
+
+def test_no_line_of_french_begins_with_what_ends_a_word(tmp_path: Path) -> None:
+    entry = 'msgid "Who?"\nmsgstr "Qui : « lui » ? %(name)s"\n\nmsgid "one"\nmsgid_plural "many"\nmsgstr[0] "un !"\nmsgstr[1] "deux, trois"\n'
+    catalog = translations.typeset(translations.kept(_project(tmp_path, catalogue=entry)))
+    assert catalog.get("Who?").string == "Qui\xa0: «\xa0lui\xa0»\xa0? %(name)s"
+    assert catalog.get("one").string == ("un\xa0!", "deux, trois")
 
 
 def test_texts_are_found_in_python(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_with_clocks_apart_the_sender_is_told_whose_they_are_and_keeps_what_it_h
         answer = send(post, [data])
     assert (answer.status_code, answer.json()["detail"]) == (
         503,
-        "Deux de ses horloges diffèrent : son exploitant doit les régler.",
+        "Deux de ses horloges diffèrent\xa0: son exploitant doit les régler.",
     )
     assert ["differ by more than five minutes" in one["event"] for one in logged] == [True]
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) - timedelta(minutes=4))

@@ -82,7 +82,7 @@ def test_a_transaction_among_lines_is_taken_whole_or_not_at_all(knock: Knock, ke
 
 def test_our_own_profile_is_answered_by_an_outcome_in_the_language_asked_for(knock: Knock) -> None:
     french, english = (knock("/fhir", COLLECTION, FHIR, language=one).json() for one in ("fr", "en"))
-    assert french["issue"][-1]["details"]["text"] == "Comptes rendus pris en charge : 1 sur 1."
+    assert french["issue"][-1]["details"]["text"] == "Comptes rendus pris en charge\xa0: 1 sur 1."
     assert english["issue"][-1]["details"]["text"] == "Reports taken: 1 of 1."
 
 

@@ -83,7 +83,7 @@ def test_a_touch_opens_the_person_once_and_the_log_says_what_for(driss: Tracer, 
     page = driss.opens(f"/cases/{case.pk}", "called")
     assert page.status_code == 200
     assert page.context["person"]["family"] == "LUNEVILLE"
-    assert "tel:+33639980101" in told(page)
+    assert 'tel:+33639980101">06 39 98 01 01<' in told(page)
     assert 'data-seconds="1800"' in told(page)
     assert "no-store" in page.headers["Cache-Control"]
     assert log(case)[1:] == [("identity-revealed", driss.name, "called")]

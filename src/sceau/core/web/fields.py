@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 _DIGITS = re.compile(r"\D")
+_FRANCE = 33
 
 
 class DateField(forms.CharField):
@@ -46,3 +47,13 @@ def telephone(written: str) -> str | None:
     if number is None or not phonenumbers.is_possible_number(number):
         raise ValidationError(_("This is not a telephone number: 06 12 34 56 78, or +41 44 668 18 00 from abroad"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def as_dialled(number: str) -> str:
+    """An E.164 number as people in France read it: 06 12 34 56 78, or +41 44 668 18 00; as it is where it is no number."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, form.NATIONAL if parsed.country_code == _FRANCE else form.INTERNATIONAL)

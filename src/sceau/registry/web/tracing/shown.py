@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from sceau.core.accounts.models import User, open_all
 from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.agent_verbs import Agent
+from sceau.core.web.fields import as_dialled
 from sceau.core.web.labels import disease
 from sceau.registry.agents.naming import pk_of
 from sceau.registry.cases.models import Case, CaseState
@@ -81,6 +82,7 @@ def person(told: Mapping[str, Any]) -> dict[str, Any]:
         "born": date.fromisoformat(born) if born else None,
         "sex": words.sex(told.get("sex")),
         "phone": told.get("phone"),
+        "dialled": as_dialled(told.get("phone") or ""),
         "email": told.get("email"),
         "address": [line for line in lines if line],
         "ins": (told.get("ins") or {}).get("value"),
@@ -96,7 +98,7 @@ def side_by_side(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[dict[
         "born": _("Birth date"),
         "sex": _("Sex"),
         "ins": _("INS number"),
-        "phone": _("Phone"),
+        "dialled": _("Phone"),
         "email": _("E-mail"),
         "address": _("Address"),
     }
