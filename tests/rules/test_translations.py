@@ -73,8 +73,9 @@ def test_django_says_every_text_in_the_language_asked_for() -> None:
 
 
 def test_no_line_of_french_begins_with_what_ends_a_word(tmp_path: Path) -> None:
-    entry = 'msgid "Who?"\nmsgstr "Qui : « lui » ? %(name)s"\n\nmsgid "one"\nmsgid_plural "many"\nmsgstr[0] "un !"\nmsgstr[1] "deux, trois"\n'
-    catalog = translations.typeset(translations.kept(_project(tmp_path, catalogue=entry)))
+    one = 'msgid "Who?"\nmsgstr "Qui : « lui » ? %(name)s"\n\n'
+    several = 'msgid "one"\nmsgid_plural "many"\nmsgstr[0] "un !"\nmsgstr[1] "deux, trois"\n'
+    catalog = translations.typeset(translations.kept(_project(tmp_path, catalogue=one + several)))
     assert catalog.get("Who?").string == "Qui\xa0: «\xa0lui\xa0»\xa0? %(name)s"
     assert catalog.get("one").string == ("un\xa0!", "deux, trois")
 

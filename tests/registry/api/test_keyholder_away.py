@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from structlog.testing import capture_logs
 from tests.registry.world import AT, Publisher, Sender, final, send
 
@@ -18,6 +19,7 @@ from sceau.core.keyholder.errors import KeyholderError
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake.actions import take_in
 from sceau.registry.intake.models import InboxEnvelope
+from sceau.registry.intake.stamping import stamp
 
 
 @pytest.fixture
@@ -31,10 +33,16 @@ def away(settings: Any, tmp_path: Path) -> Iterator[None]:
         cached.cache_clear()
 
 
+def _has_its_stamp() -> None:
+    """As a door that took something in before its keyholder went away."""
+    stamp(b"", plain=False, at=timezone.now())
+
+
 def test_the_door_keeps_what_came_and_asks_to_send_again(
     lilas: Sender, publisher: Publisher, client: Client, request: pytest.FixtureRequest
 ) -> None:
     data, post = lilas.envelope(final()), publisher.poster(client)
+    _has_its_stamp()
     request.getfixturevalue("away")
     answer = send(post, [data])
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:sceau:problem:unavailable")
