@@ -5,8 +5,11 @@ from tests.plugins import services
 
 services.use("registry")
 
-from collections.abc import Callable  # noqa: E402 - the settings exist from here on
+import os  # noqa: E402 - the settings exist from here on
+from collections.abc import Callable, Iterator  # noqa: E402
 from datetime import timedelta  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -14,6 +17,7 @@ from pytest_django import DjangoDbBlocker  # noqa: E402
 from tests.registry.world import LILAS, Publisher, Sender  # noqa: E402
 
 from sceau.core import grants  # noqa: E402
+from sceau.core.accounts.keyholder import keyholder as accounts_keyholder  # noqa: E402
 from sceau.core.keyholder.clients import RegistryClient  # noqa: E402
 from sceau.core.sealing import signing  # noqa: E402
 from sceau.registry.config.grants import ROLES  # noqa: E402
@@ -31,6 +35,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture
 def keys() -> RegistryClient:
     return keyholder()
+
+
+@pytest.fixture
+def as_web(settings: Any) -> Iterator[None]:
+    """The keyholder understands what it does of the web process, and no more."""
+    settings.KEYHOLDER = str(Path(os.environ["REGISTRY_SOCKETS"]) / "web.sock")
+    for cached in (keyholder, accounts_keyholder):
+        cached.cache_clear()
+    yield
+    for cached in (keyholder, accounts_keyholder):
+        cached.cache_clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.wire.wire import Wire
 
 from sceau.core.keyholder.envelope_verbs import StampKey
 from sceau.core.keyholder.service_verbs import Health
+from sceau.core.keyholder.software_verbs import AccessKey
 from sceau.core.keyholder.verbs import QUESTIONS
 from sceau.demo.laboratory import FARID, Laboratory
 from sceau.demo.sending import PATIENCE, received
@@ -116,7 +117,7 @@ def test_what_a_killed_door_had_answered_is_recorded_and_sent_again_counts_once(
 def test_the_doors_ask_the_keyholder_for_their_stamp_alone_and_have_no_file_open_but_their_log(
     wire: Wire, laboratory: Laboratory
 ) -> None:
-    assert QUESTIONS["registry"]["doors"] == (StampKey, Health)
+    assert QUESTIONS["registry"]["doors"] == (StampKey, AccessKey, Health)
     assert wire.stage.env("registry", "doors")["KEYHOLDER"] == str(wire.stage.sockets("registry") / "doors.sock")
     for name in ("registry-doors", "registry-mllp"):
         process = wire.stage.supervisor.pid(name)

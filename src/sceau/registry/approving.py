@@ -1,5 +1,6 @@
 """`sceau registry approvals …`: what the authority has the operator enter, when it does not do so on its own pages."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -66,6 +67,7 @@ def decide(
     state: Annotated[str, typer.Argument(help="approved (again, within the scope it had), suspended or withdrawn")],
     reason: Annotated[str, typer.Option()],
     by: Annotated[str, typer.Option(help="Who decides, as the public list says it.")],
+    key: Annotated[list[str] | None, typer.Option(help="With an approval: a key to be taken, by its thumbprint.")] = None,
 ) -> None:
     """Suspends, withdraws or approves again, from the next request on."""
     service.load("registry")
@@ -77,5 +79,7 @@ def decide(
 
     acts = {"approved": Act.APPROVE, "suspended": Act.SUSPEND, "withdrawn": Act.WITHDRAW}
     found = Software.objects.get(id=software)
-    actions.decide(found, act=acts[state], reason=reason, authority=by, by="operator", at=timezone.now())
+    taking = list(found.keys.filter(thumbprint__in=key or []))
+    act = partial(actions.decide, found, act=acts[state], taking=taking)
+    act(reason=reason, authority=by, by="operator", at=timezone.now())
     say(id=software, state=found.state)

@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from tests.registry.world import Publisher, sign_in
 
-from sceau.registry.approvals.models import AccessToken
+from sceau.core.keyholder.access_token import AccessToken
+from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.software_verbs import AccessKey
 
 
 def kind(response: Any) -> tuple[int, str]:
@@ -25,7 +27,24 @@ REFUSED = (401, "assertion-refused")
 def test_an_assertion_of_approved_software_is_worth_a_token_for_five_minutes(client: Client, publisher: Publisher) -> None:
     told = sign_in(client, publisher.assertion()).json()
     assert (told["token_type"], told["expires_in"]) == ("Bearer", 300)
-    assert told["access_token"].encode() not in bytes(AccessToken.objects.get().digest)
+
+
+def test_a_token_lies_in_no_table_and_what_another_signed_is_none(
+    client: Client, publisher: Publisher, keys: RegistryClient
+) -> None:
+    """Whoever may write to the database writes none; one that the keyholder signed is heard."""
+    now, token = timezone.now(), publisher.token(client)
+    forged = AccessToken(publisher.software.pk, now, now + timedelta(minutes=5)).signed(bytes(range(32)))
+    headers = [{"Authorization": f"Bearer {one}"} for one in (forged, token)]
+    answers = [client.get(f"/v1/submissions/{uuid4()}", headers=one) for one in headers]
+    assert [kind(one) for one in answers] == [(401, "token-refused"), (404, "submission-unknown")]
+    found = AccessToken.read(token, keys.ask(AccessKey()))
+    assert found is not None
+    assert (found.software, found.expires_at - found.issued_at, found.table) == (
+        publisher.software.pk,
+        timedelta(minutes=5),
+        False,
+    )
 
 
 @pytest.mark.parametrize("seconds", [300, 301])

@@ -13,7 +13,8 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from tests.registry.world import Publisher, public_jwk, sign_in
 
 from sceau.core.audit.models import Entry
-from sceau.registry.approvals import keys
+from sceau.registry.approvals import actions as approvals
+from sceau.registry.approvals import keys, tokens
 from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.errors import Flaw, KeyRefused
 from sceau.registry.approvals.jwk import read
@@ -103,15 +104,14 @@ def test_while_one_key_takes_over_both_sign_in_and_then_the_new_one_alone(client
     before = Key.objects.get(ends_at__isnull=False)
     assert before.ends_at == now + timedelta(days=3)
     assert [sign_in(client, one.assertion()).status_code for one in (publisher, heir)] == [200, 200]
-    Key.objects.filter(pk=before.pk).update(ends_at=timezone.now())
+    keys.end(before, by="user:1", at=timezone.now())
     assert [sign_in(client, one.assertion()).status_code for one in (publisher, heir)] == [401, 200]
 
 
 def test_a_token_lives_no_longer_than_the_key_that_signed_for_it(client: Client, publisher: Publisher) -> None:
-    ends = timezone.now() + timedelta(minutes=1)
-    publisher.software.keys.update(ends_at=ends)
-    sign_in(client, publisher.assertion())
-    assert publisher.software.accesstoken_set.get().expires_at == ends
+    keys.add(publisher.software, public_jwk(), by="user:1", at=timezone.now(), overlap=timedelta(minutes=1))
+    token = tokens.read(publisher.token(client), at=timezone.now())
+    assert timedelta(0) < token.expires_at - token.issued_at <= timedelta(minutes=1)
 
 
 def test_a_key_ended_at_once_takes_its_tokens_with_it(client: Client, publisher: Publisher) -> None:
@@ -128,6 +128,62 @@ def test_a_third_key_waits_until_the_first_has_ended(publisher: Publisher) -> No
     with pytest.raises(KeyRefused, match="too-many"):
         keys.add(publisher.software, public_jwk(), by="user:1", at=now)
     assert keys.add(publisher.software, public_jwk(), by="user:1", at=now + timedelta(days=8)).ends_at is None
+
+
+def heir(publisher: Publisher) -> tuple[Publisher, str]:
+    """The product with another key of its publisher's, and its public half signed by the one before."""
+    other = Publisher(publisher.software, ec.generate_private_key(ec.SECP256R1()))
+    jwk = ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True)
+    return other, jwt.encode({"sub": str(publisher.software.pk), "jwk": jwk}, publisher.key, algorithm="ES256")
+
+
+def test_a_key_that_the_one_before_signed_is_heard_at_once(client: Client, publisher: Publisher, as_web: None) -> None:
+    other, signed = heir(publisher)
+    assert not keys.add(publisher.software, signed, by="user:1", at=timezone.now()).waits
+    assert [sign_in(client, one.assertion()).status_code for one in (publisher, other)] == [200, 200]
+
+
+def test_a_bare_key_of_approved_software_waits_and_the_one_before_stays(
+    client: Client, publisher: Publisher, as_web: None
+) -> None:
+    """A stolen session, or code in the web process, gives one that nobody hears."""
+    other, _ = heir(publisher)
+    bare = json.dumps(ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True))
+    assert keys.add(publisher.software, bare, by="user:1", at=timezone.now()).waits
+    assert Key.objects.get(waits=False).ends_at is None
+    assert [sign_in(client, one.assertion()).status_code for one in (publisher, other)] == [200, 401]
+    Key.objects.update(waits=False, ends_at=timezone.now() + timedelta(days=1))  # whoever may write to the database
+    assert [sign_in(client, one.assertion()).status_code for one in (publisher, other)] == [200, 401]
+
+
+def test_a_key_that_waited_is_taken_with_an_approval(client: Client, publisher: Publisher) -> None:
+    other, _ = heir(publisher)
+    jwk = ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True)
+    waits = Key.objects.create(
+        thumbprint=read(json.dumps(jwk)).thumbprint, software=publisher.software, jwk=jwk, added_at=timezone.now(), waits=True
+    )
+    publisher.decided(Act.APPROVE)
+    assert sign_in(client, other.assertion()).status_code == 401
+    approvals.decide(
+        publisher.software, act=Act.APPROVE, reason="x", authority="x", by="operator", at=timezone.now(), taking=[waits]
+    )
+    assert [sign_in(client, one.assertion()).status_code for one in (publisher, other)] == [200, 200]
+    assert [(one.waits, one.ends_at is None) for one in Key.objects.order_by("added_at")] == [(False, False), (False, True)]
+
+
+def test_a_signature_of_another_products_key_is_refused(publisher: Publisher, request: pytest.FixtureRequest) -> None:
+    stranger = Publisher.approved("Another")
+    request.getfixturevalue("as_web")
+    _, signed = heir(Publisher(publisher.software, stranger.key))
+    with pytest.raises(KeyRefused, match="unproven"):
+        keys.add(publisher.software, signed, by="user:1", at=timezone.now())
+    assert Key.objects.filter(software=publisher.software).count() == 1
+
+
+def test_a_private_key_within_a_signature_is_known_for_one(publisher: Publisher) -> None:
+    signed = jwt.encode({"sub": str(publisher.software.pk), "jwk": PRIVATE}, publisher.key, algorithm="ES256")
+    with pytest.raises(KeyRefused, match="private"):
+        keys.add(publisher.software, signed, by="user:1", at=timezone.now())
 
 
 def test_the_overlap_is_a_month_at_most(publisher: Publisher) -> None:

@@ -1,15 +1,25 @@
 """Calls that come at once are stored in one transaction, and each is answered for its own envelopes."""
 
+from typing import Any
+from uuid import uuid4
+
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
+from jwt.algorithms import ECAlgorithm
 from pytest_django import DjangoDbBlocker
 from tests.registry.world import AT, Publisher, Sender, final
 from uuid_utils.compat import uuid7
 
 from sceau.core.audit.models import Entry
+from sceau.core.keyholder.clients import RegistryClient
+from sceau.core.keyholder.software_verbs import AddKey, SignIn
 from sceau.core.sealing.header import Header
 from sceau.registry.api.callers import _Call, _callers, calling
+from sceau.registry.approvals import tokens
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.intake.models import InboxEnvelope
 from sceau.registry.intake.receiving import Call, Envelope, receive_all
@@ -56,18 +66,23 @@ def test_calls_that_fail_together_leave_nothing(lilas: Sender) -> None:
 
 
 def test_each_caller_is_known_by_its_own_token(lilas: Sender, publisher: Publisher, client: Client) -> None:
-    token = publisher.token(client)
+    token = tokens.read(publisher.token(client), at=timezone.now())
     finess = [str(lilas.finess)]
-    stranger, mine, mine_alone = _callers([_Call("unknown", finess, AT), _Call(token, finess, AT), _Call(token, [], AT)])
+    stranger, mine, mine_alone = _callers(
+        [_Call(one, told, AT) for one, told in ((token._replace(software=uuid4()), finess), (token, finess), (token, []))]
+    )
     assert (stranger, mine and mine.keys, mine_alone and mine_alone.keys) == (None, {finess[0]: lilas.public}, {})
     assert mine
     assert mine.software.id == publisher.software.id
 
 
 def test_who_is_known_holds_no_connection_while_it_waits_for_others(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: RegistryClient
 ) -> None:
+    key, nobody = ec.generate_private_key(ec.SECP256R1()), uuid4()
+    keys.ask(AddKey(nobody, ECAlgorithm.to_jwk(key.public_key(), as_dict=True)))
+    token: Any = keys.ask(SignIn(jwt.encode({"sub": str(nobody)}, key, algorithm="ES256")))
     with django_db_blocker.unblock():
         with pytest.raises(SoftwareRefused):
-            calling("unknown", (), at=AT)
+            calling(token, (), at=timezone.now())
         assert connection.connection is None

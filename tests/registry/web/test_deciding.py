@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.plugins.services import acting
 from tests.registry.tracing import ORIGIN, Tracer, answer, authority, decoded
-from tests.registry.world import FARID, LILAS, Publisher, Sender, farid, final, gaelle, owner, send, shown, signed_in
+from tests.registry.world import FARID, LILAS, Publisher, Sender, farid, final, gaelle, owner, public_jwk, send, shown, signed_in
 
 from sceau.core import mail
 from sceau.core.accounts import actions as accounts
@@ -19,8 +19,8 @@ from sceau.core.audit.models import Entry
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.demo.authenticator import Passkey
 from sceau.registry.agents.models import Appointment, Role
-from sceau.registry.approvals import suspicions
-from sceau.registry.approvals.models import Decision, Software, Suspicion
+from sceau.registry.approvals import keys, suspicions
+from sceau.registry.approvals.models import Decision, Key, Software, Suspicion
 from sceau.registry.approvals.suspicions import Told
 from sceau.registry.intake.actions import take_in
 from sceau.registry.intake.models import InboxEnvelope
@@ -110,6 +110,34 @@ def test_a_suspension_holds_at_the_very_next_request(
         decide(officer, publisher.software, "suspend")
     told = send(post, [lilas.envelope(final())])
     assert (told.status_code, told.json()["detail"]) == (403, "perd des résultats")
+
+
+@pytest.fixture
+def waits(publisher: Publisher, as_web: None) -> Key:
+    """A key that came bare once the product was approved."""
+    return keys.add(publisher.software, public_jwk(), by="user:1", at=timezone.now())
+
+
+def test_he_takes_a_key_that_waited_by_ticking_it(officer: Tracer, publisher: Publisher, waits: Key) -> None:
+    assert waits.waits
+    page = officer.client.get(f"/approvals/{publisher.software.pk}/").content.decode()
+    assert f'value="{waits.pk}"> {waits.pk}' in page
+    with acting("registry_web"):
+        assert approve(officer, publisher.software, keys=[waits.pk]).status_code == 302
+    assert [(one.waits, one.ends_at is None) for one in Key.objects.order_by("added_at")] == [(False, False), (False, True)]
+
+
+def test_a_key_that_he_does_not_tick_goes_on_waiting(officer: Tracer, publisher: Publisher, waits: Key) -> None:
+    """The near miss: nor does a touch for an approval without it take it, nor is another product's there to be ticked."""
+    approve(officer, publisher.software)
+    assert Key.objects.get(pk=waits.pk).waits
+    form = {"formats": ["sealed"], "reason": "conforme"}
+    touch = touches(officer, publisher.software, "approve", form)
+    told = form | {"keys": [waits.pk], "answer": touch}
+    answered = officer.client.post(f"/approvals/{publisher.software.pk}/approve", told, follow=True)
+    assert "Rien n’a été décidé" in answered.content.decode()
+    assert Key.objects.get(pk=waits.pk).waits
+    assert approve(officer, publisher.software, keys=["x"]).status_code == 422
 
 
 QUOTA = {"reports_a_minute": "5", "reports_a_day": "50", "bytes_a_minute": "5000000", "bytes_a_day": "50000000"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client, override_settings
@@ -15,8 +16,9 @@ from sceau.core.accounts import actions as accounts
 from sceau.core.accounts.models import User
 from sceau.core.audit.models import Entry
 from sceau.core.keyholder.clients import RegistryClient
+from sceau.registry.approvals import tokens
 from sceau.registry.approvals.enums import Act, Format
-from sceau.registry.approvals.models import AccessToken, Software
+from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.scope import Scope
 from sceau.registry.submissions.actions import submit
 from sceau.registry.submissions.models import Sender, Submission
@@ -65,10 +67,23 @@ def test_what_she_is_told_opens_the_door_and_her_table_is_recorded(
 
 
 def test_the_log_says_who_was_lent_a_token(her: Client, publisher: Publisher, sender: Sender) -> None:
-    knock(her, publisher)
+    lent = tokens.read(knock(her, publisher).json()["token"], at=timezone.now())
     entry = Entry.objects.get(event="table-allowed")
     assert (entry.by, entry.subject) == (f"user:{her.session['_auth_user_id']}", f"software:{publisher.software.pk}")
-    assert AccessToken.objects.get().expires_at > timezone.now()
+    assert (lent.software, lent.table) == (publisher.software.pk, True)
+
+
+def test_what_was_lent_opens_the_door_for_tables_and_no_other(her: Client, publisher: Publisher, sender: Sender) -> None:
+    lent = knock(her, publisher).json()
+    headers = {"Authorization": f"Bearer {lent['token']}"}
+    answers = [Client().get(f"/v1/submissions/{uuid4()}", headers=headers), Client().post("/v1/envelopes", headers=headers)]
+    assert [one.json()["type"] for one in answers] == ["urn:sceau:problem:token-refused"] * 2
+    assert send(Client(), lent).status_code == 200
+
+
+def test_the_keyholder_lends_sixty_an_hour(her: Client, publisher: Publisher, sender: Sender) -> None:
+    answers = [knock(her, publisher).status_code for _ in range(61)]
+    assert (set(answers[:60]), answers[60]) == ({200}, 403)
 
 
 def test_for_an_establishment_that_is_not_the_products_no_token_is_lent(
@@ -77,7 +92,7 @@ def test_for_an_establishment_that_is_not_the_products_no_token_is_lent(
     other = Publisher.approved("Autre", Scope([Format.CSV]))
     registered(other, OTHER)
     assert [knock(her, publisher, finess).status_code for finess in (OTHER, "", "x")] == [404, 404, 404]
-    assert not AccessToken.objects.exists()
+    assert not Entry.objects.filter(event="table-allowed").exists()
 
 
 def test_an_open_browser_left_alone_lends_none(her: Client, publisher: Publisher, sender: Sender) -> None:
@@ -85,7 +100,7 @@ def test_an_open_browser_left_alone_lends_none(her: Client, publisher: Publisher
     session["account_authentication_methods"] = [{"method": "password", "at": 0}]
     session.save()
     assert "/accounts/reauthenticate/" in knock(her, publisher).headers["Location"]
-    assert not AccessToken.objects.exists()
+    assert not Entry.objects.filter(event="table-allowed").exists()
 
 
 @pytest.mark.parametrize("act", [Act.SUSPEND, Act.WITHDRAW])

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from sceau.core.keyholder.access import Access
 from sceau.core.keyholder.attest import Attestations
 from sceau.core.keyholder.credentials import Credentials
 from sceau.core.keyholder.journal import Journal
@@ -72,6 +73,7 @@ def _handlers(
         return shared
     presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
     software = Software(store, journal, clock, presence=presence, attestations=attestations, bench=setting.bench)
+    access = Access(store, meter, journal, clock, software, bench=setting.bench)
     stamps = Stamps(store, clock)
     parts = Parts(presence, software, stamps, opener)
     registry = RegistryVerbs(store, meter, journal, clock, parts, regime=setting.regime)
@@ -81,6 +83,7 @@ def _handlers(
         **registry.handlers(),
         **presence.handlers(),
         **software.handlers(),
+        **access.handlers(),
         **stamps.handlers(),
         **tracing.handlers(),
     }

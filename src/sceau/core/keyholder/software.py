@@ -20,6 +20,7 @@ from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.presence import Presence
 from sceau.core.keyholder.shapes import Question
+from sceau.core.keyholder.software_keys import SoftwareKeys, thumbprint
 from sceau.core.keyholder.software_verbs import TellSoftware, agreed
 from sceau.core.keyholder.store import Store
 
@@ -74,6 +75,7 @@ class Software:
     ) -> None:
         self._store, self._journal, self._clock = store, journal, clock
         self._presence, self._attestations, self._bench = presence, attestations, bench
+        self.keys = SoftwareKeys(store)
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {TellSoftware: self.tell}
@@ -85,6 +87,8 @@ class Software:
         self._journal.append("software", at, software=str(asked.software), state=row.state, by=by)
         if row.state not in _ASKED:
             self._store.put(_name(asked.software), msgspec.msgpack.encode(_after(known, row, at)))
+        if row.state == _APPROVED:
+            self.keys.settle(asked.software, asked.stay, asked.taken, at=at)
         return self._attestations.mac(KIND, asked.statement)
 
     def known(self, software: UUID) -> Known | None:
@@ -100,7 +104,7 @@ class Software:
     def _by(self, asked: TellSoftware, row: Row, known: Known | None, principal: str) -> str:
         """Who has it so: the member of the authority whose touch was checked, the operator, the bench, or the publisher."""
         if asked.touch is not None:
-            return self._presence.member(asked.touch, agreed(asked.software, asked.told, asked.reason)).agent
+            return self._presence.member(asked.touch, _agreed(asked)).agent
         if principal == "operator":
             return principal
         if self._bench and row.state == _APPROVED:
@@ -108,6 +112,11 @@ class Software:
         if row.state in _ASKED and (known is None or known.state == _REFUSED):
             return "publisher"
         raise KeyholderError(Refusal.NOT_ALLOWED, "a member of the authority has to be there")
+
+
+def _agreed(asked: TellSoftware) -> bytes:
+    keys = [*asked.stay, *map(thumbprint, asked.taken)]
+    return agreed(asked.software, asked.told, asked.reason, keys)
 
 
 def _row(asked: TellSoftware) -> Row:

@@ -5,6 +5,7 @@ A question is a tagged structure; a principal's socket decodes the questions of 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sceau.core.keyholder.agent_verbs import (
@@ -37,7 +38,7 @@ from sceau.core.keyholder.identity_verbs import Blind, BlindTokens, Compare, For
 from sceau.core.keyholder.secret_verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, OpenStaff, SealSecret, SubjectToken
 from sceau.core.keyholder.service_verbs import Attest, Attested, Checkpoint, Health, Retire, Signature, Statement, Told
 from sceau.core.keyholder.shapes import Question
-from sceau.core.keyholder.software_verbs import TellSoftware
+from sceau.core.keyholder.software_verbs import AccessKey, AddKey, EndKey, Lend, SignIn, TellSoftware
 
 _STAFF: tuple[type[Question], ...] = (
     Enrol,
@@ -62,6 +63,11 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
         "web": (
             *_STAFF,
             TellSoftware,
+            AddKey,
+            EndKey,
+            SignIn,
+            Lend,
+            AccessKey,
             StampKey,
             Receipt,
             ReceiptAll,
@@ -93,7 +99,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             Attested,
             Health,
         ),
-        "doors": (StampKey, Health),
+        "doors": (StampKey, AccessKey, Health),
         "operator": (
             *_STAFF,
             Keys,
@@ -107,6 +113,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             WhoIs,
             EnrolAgent,
             TellSoftware,
+            AddKey,
         ),
     },
 }
@@ -138,6 +145,11 @@ ANSWERS: Mapping[type[Question], Any] = {
     Attest: list[bytes],
     Attested: list[bool],
     TellSoftware: bytes,
+    AddKey: bool,
+    EndKey: datetime,
+    SignIn: str,
+    Lend: str,
+    AccessKey: bytes,
     StampKey: tuple[str, bytes],
     Health: Told,
     Lacking: Lacked,

@@ -28,7 +28,7 @@ _WAITING = "select count(*), count(*) filter (where problem is not null) from re
 _HOURS_LATER = """
 update relay_envelope set created_at = created_at - interval '6 hours', next_attempt_at = now(), attempts = 90 where state = 'waiting'
 """
-_EXPIRE = "update approvals_accesstoken set expires_at = now() - interval '6 hours'"
+_EXPIRE = "update approvals_software set tokens_from = now()"
 _PENDING = "select count(*) from screenings_screening where outcome = ''"
 _DUE = "update relay_envelope set next_attempt_at = now() where state in ('waiting', 'received')"
 _RELAY = """

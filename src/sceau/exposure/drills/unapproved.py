@@ -12,7 +12,7 @@ from sceau.exposure.drills.drill import Drill, Finding, Played
 from sceau.exposure.drills.plain import MLLP, TYPES, Answer, block, newcomer, post, refused, taken, written
 from sceau.exposure.drills.world import World
 
-_EXPIRE = "update approvals_accesstoken set expires_at = now()"
+_EXPIRE = "update approvals_software set tokens_from = now()"
 _PATHS = (*TYPES, MLLP)
 
 
@@ -32,7 +32,7 @@ def _attempts(world: World) -> dict[str, Callable[[], Answer]]:
         attempts |= {
             f"{path} without a token": partial(post, laboratory, path, body, token=""),
             f"{path} with a token made up": partial(post, laboratory, path, body, token=forged),
-            f"{path} with an expired token": partial(_expired, world, path, body),
+            f"{path} with a token that was ended": partial(_expired, world, path, body),
             f"{path} for a foreign pharmacy": partial(post, laboratory, path, body, finess=OTHER_FINESS),
             f"{path} of a foreign pharmacy": partial(post, laboratory, path, foreign),
         }

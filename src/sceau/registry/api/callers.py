@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from sceau.core.database.pool import let_go
+from sceau.core.keyholder.access_token import AccessToken
 from sceau.core.problems import ProblemType
 from sceau.core.together import Together
 from sceau.registry.approvals import quota, tokens
@@ -21,9 +22,9 @@ from sceau.registry.approvals.policies import check_approved, check_may_send
 _CALLERS = f"""
 select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on,
     {quota.FULL.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
-from unnest(%s::int[], %s::bytea[], %s::timestamptz[], %s::text[]) as told (nth, digest, at, finess)
-join approvals_accesstoken token on token.digest = told.digest and token.expires_at > told.at
-join approvals_software software on software.id = token.software_id
+from unnest(%s::int[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[]) as told (nth, software, issued_at, at, finess)
+join approvals_software software on software.id = told.software
+    and (software.tokens_from is null or software.tokens_from < told.issued_at)
 left join pharmacies_pharmacy pharmacy on pharmacy.finess = told.finess
 """  # noqa: S608 - constants
 _MOST = 1_000
@@ -40,7 +41,7 @@ class Caller(NamedTuple):
 
 
 class _Call(NamedTuple):
-    token: str
+    token: AccessToken
     finess: Collection[str]
     at: datetime
 
@@ -49,7 +50,10 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
     """Raises `SoftwareRefused` for a token that does not live and for software that is not approved at this moment, or not for the
     door it comes `through`, or that has sent there what it may.
     """
-    caller = _together(_Call(token, finess, at), weight=1 + len(finess))
+    read = tokens.read(token, at=at)
+    if read.table and through is not Format.CSV:
+        raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
+    caller = _together(_Call(read, finess, at), weight=1 + len(finess))
     let_go()
     if caller is None:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
@@ -62,8 +66,8 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
 
 
 def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
-    """None for a token that does not live."""
-    rows = [(nth, tokens.digest(one.token), one.at, each) for nth, one in enumerate(calls) for each in one.finess or (None,)]
+    """None for a token that was ended."""
+    rows = [(nth, *one.token[:2], one.at, each) for nth, one in enumerate(calls) for each in one.finess or (None,)]
     with connection.cursor() as cursor:
         cursor.execute(_CALLERS, [list(column) for column in zip(*rows, strict=True)])
         found = cursor.fetchall()

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from sceau.core.keyholder.access_token import LIFETIME
 from sceau.core.problems import ProblemType
 from sceau.registry.api.auth import answer, endpoint, problem
 from sceau.registry.approvals import tokens
@@ -22,4 +23,4 @@ def token(request: HttpRequest) -> HttpResponse:
     if settings.SANDBOX_OF:
         mirror.refresh(assertion, at=at)
     access = tokens.issue(assertion, audience=audience, at=at)
-    return answer({"access_token": access, "token_type": "Bearer", "expires_in": int(tokens.LIFETIME.total_seconds())})
+    return answer({"access_token": access, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())})

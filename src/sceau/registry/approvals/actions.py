@@ -4,7 +4,9 @@ What the authority decides on its pages needs the `touch` of one of its members,
 command needs none.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -13,7 +15,7 @@ from sceau.core.keyholder.agent_verbs import Assertion
 from sceau.registry.approvals import keys, machine, telling
 from sceau.registry.approvals.enums import Act, Actor, ApprovalState
 from sceau.registry.approvals.errors import NotShown
-from sceau.registry.approvals.models import Decision, Evidence, Publisher, Software
+from sceau.registry.approvals.models import Decision, Evidence, Key, Publisher, Software
 from sceau.registry.approvals.notices import owe
 from sceau.registry.approvals.quota import Quota
 from sceau.registry.approvals.scope import Scope
@@ -46,22 +48,41 @@ def take_back(software: Software, *, by: str, at: datetime) -> None:
 
 @transaction.atomic
 def approve(
-    software: Software, *, scope: Scope, reason: str, authority: str, by: str, at: datetime, touch: Assertion | None = None
+    software: Software,
+    *,
+    scope: Scope,
+    reason: str,
+    authority: str,
+    by: str,
+    at: datetime,
+    touch: Assertion | None = None,
+    taking: Collection[Key] = (),
 ) -> None:
-    """Within `scope`, from the next request on. Raises `NotNow`, `KeyholderError`."""
+    """Within `scope`, from the next request on, and with the keys `taking` that waited. Raises `NotNow`, `KeyholderError`."""
     telling.put(software, scope.fields())
     software.save(update_fields=_SCOPE)
-    _act(software, Act.APPROVE, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at, touch=touch)
+    act = partial(_act, software, Act.APPROVE, Actor.AUTHORITY, touch=touch, taken=taking)
+    act(public=authority, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def decide(
-    software: Software, *, act: Act, reason: str, authority: str, by: str, at: datetime, touch: Assertion | None = None
+    software: Software,
+    *,
+    act: Act,
+    reason: str,
+    authority: str,
+    by: str,
+    at: datetime,
+    touch: Assertion | None = None,
+    taking: Collection[Key] = (),
 ) -> None:
-    """Refuses, suspends, withdraws, or approves again within the scope it had; takes effect at the next request. The owners of the
-    pharmacies that it served are owed a word when it is suspended or withdrawn. Raises `NotNow`, `KeyholderError`.
+    """Refuses, suspends, withdraws, or approves again within the scope it had, with the keys `taking`; takes effect at the next
+    request. The owners of the pharmacies that it served are owed a word when it is suspended or withdrawn. Raises `NotNow`,
+    `KeyholderError`.
     """
-    decision = _act(software, act, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at, touch=touch)
+    done = partial(_act, software, act, Actor.AUTHORITY, touch=touch, taken=taking)
+    decision = done(public=authority, reason=reason, by=by, at=at)
     if act in (Act.SUSPEND, Act.WITHDRAW):
         owe(decision, at=at)
 
@@ -100,12 +121,14 @@ def _act(
     by: str,
     at: datetime,
     touch: Assertion | None = None,
+    taken: Collection[Key] = (),
 ) -> Decision:
     """The decision itself is public, with its reason and who took it; the log keeps it from being rewritten."""
+    keys.take(taken, by=by, at=at)
     now = Software.objects.select_for_update().get(pk=software.pk)
     software.state, software.since = machine.after(ApprovalState(now.state), act, actor=actor), at
     software.save(update_fields=["state", "since"])
-    telling.tell(software, event=Event.SOFTWARE_DECIDED, by=by, at=at, reason=reason, touch=touch)
+    telling.tell(software, event=Event.SOFTWARE_DECIDED, by=by, at=at, reason=reason, touch=touch, taken=taken)
     told = {"scope": _told(software.scope), "evidence": latest(software), "reason": reason}
     return Decision.objects.create(software=software, act=act, state=software.state, at=at, by=public, **told)
 

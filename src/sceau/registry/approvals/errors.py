@@ -42,6 +42,7 @@ class Flaw(StrEnum):
     LEAKED = "leaked"
     TOO_MANY = "too-many"
     ENDED = "ended"
+    UNPROVEN = "unproven"
 
 
 class KeyRefused(Exception):

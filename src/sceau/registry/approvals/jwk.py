@@ -4,20 +4,19 @@ RFC 7517 (a JWK, or a set with one), RFC 7518 section 6.2 (EC), RFC 7638 (thumbp
 half would have been is told, so that it is never taken later.
 """
 
-import base64
-import hashlib
 import json
 from typing import Any, NamedTuple
 
+import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import ECAlgorithm
 from jwt.exceptions import InvalidKeyError
 
+from sceau.core.keyholder.software_keys import ALGORITHMS, members, thumbprint
 from sceau.registry.approvals.errors import Flaw, KeyRefused
 
 LONGEST = 10_000
-ALGORITHMS = {"P-256": "ES256", "P-384": "ES384"}
 _PRIVATE = ("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv")
 
 
@@ -26,6 +25,14 @@ class PublicKey(NamedTuple):
 
     jwk: dict[str, str]
     thumbprint: str
+
+
+def within(text: str) -> str:
+    """The key in what another key signed (JWS, compact: `{"sub": …, "jwk": …}`); empty where there is none, as in a bare JWK."""
+    try:
+        return json.dumps(jwt.decode(text.strip(), options={"verify_signature": False})["jwk"])
+    except (jwt.InvalidTokenError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def read(text: str) -> PublicKey:
@@ -41,7 +48,7 @@ def read(text: str) -> PublicKey:
     if told.get("use", "sig") != "sig" or "verify" not in told.get("key_ops", ["verify"]):
         raise KeyRefused(Flaw.NOT_FOR_SIGNING)
     _on_curve(told)
-    return PublicKey(_members(told), _thumbprint(told))
+    return PublicKey(members(told), thumbprint(told))
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -58,20 +65,13 @@ def _object(text: str) -> dict[str, Any]:
 
 def _on_curve(told: dict[str, Any]) -> None:
     try:
-        ECAlgorithm.from_jwk(_members(told))
+        ECAlgorithm.from_jwk(members(told))
     except (InvalidKeyError, ValueError, TypeError, KeyError):
         raise KeyRefused(Flaw.UNREADABLE) from None
 
 
-def _members(told: dict[str, Any]) -> dict[str, str]:
-    return {name: str(told.get(name, "")) for name in ("crv", "kty", "x", "y")}
-
-
 def _thumbprint(told: dict[str, Any]) -> str:
-    if told.get("kty") != "EC":
-        return ""
-    text = json.dumps(_members(told), sort_keys=True, separators=(",", ":"))
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+    return thumbprint(told) if told.get("kty") == "EC" else ""
 
 
 def _thumbprint_of_pem(text: str) -> str:

@@ -54,7 +54,7 @@ class Officer(models.Model):
 
 class Software(models.Model):
     """A named product version of a publisher, what it may send (`Scope`) and how much (`Quota`). `tested_from` is when its conformance
-    bench began.
+    bench began; tokens given out until `tokens_from` are ended.
     """
 
     id = holds(DataClass.PUBLIC, models.UUIDField(primary_key=True, default=uuid7))
@@ -68,6 +68,7 @@ class Software(models.Model):
     state = holds(DataClass.PUBLIC, models.CharField(max_length=12, choices=_STATES, default=ApprovalState.DRAFT))
     since = holds(DataClass.PUBLIC, models.DateTimeField())
     tested_from = holds(DataClass.ROUTING, models.DateTimeField(null=True))
+    tokens_from = holds(DataClass.ROUTING, models.DateTimeField(null=True))
     reports_a_minute = holds(
         DataClass.ROUTING, models.BigIntegerField(default=Quota().reports_a_minute, db_default=Quota().reports_a_minute)
     )
@@ -116,7 +117,7 @@ class Software(models.Model):
 
 class Key(models.Model):
     """A public key of a product (EC, RFC 7517), by its thumbprint (RFC 7638). Two may live at once, while one takes over from the
-    other; `ends_at` is None for the one that stays.
+    other; `ends_at` is None for the one that stays. One that `waits` signs for nothing until the authority takes it.
     """
 
     thumbprint = holds(DataClass.PUBLIC, models.CharField(primary_key=True, max_length=43))
@@ -124,10 +125,13 @@ class Key(models.Model):
     jwk = holds(DataClass.PUBLIC, models.JSONField())
     added_at = holds(DataClass.PUBLIC, models.DateTimeField())
     ends_at = holds(DataClass.PUBLIC, models.DateTimeField(null=True))
+    waits = holds(DataClass.PUBLIC, models.BooleanField(default=False, db_default=False))
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["software"], condition=models.Q(ends_at__isnull=True), name="key_one_that_stays"),
+            models.UniqueConstraint(
+                fields=["software", "waits"], condition=models.Q(ends_at__isnull=True), name="key_one_that_stays"
+            ),
         )
 
     def __str__(self) -> str:
@@ -220,14 +224,3 @@ class Assertion(models.Model):
 
     def __str__(self) -> str:
         return "assertion"
-
-
-class AccessToken(models.Model):
-    """A token given out: only its SHA-256 is kept. It lives no longer than the key that signed for it."""
-
-    digest = holds(DataClass.ROUTING, models.BinaryField(primary_key=True))
-    software = holds(DataClass.ROUTING, models.ForeignKey(Software, models.CASCADE))
-    expires_at = holds(DataClass.ROUTING, models.DateTimeField(db_index=True))
-
-    def __str__(self) -> str:
-        return "access token"

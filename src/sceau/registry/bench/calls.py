@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 
-from sceau.registry.approvals.models import AccessToken
-from sceau.registry.approvals.tokens import digest
+from sceau.registry.approvals import tokens
+from sceau.registry.approvals.errors import SoftwareRefused
+from sceau.registry.approvals.models import Software
 from sceau.registry.bench.enums import FAULTS, Fault, Kind
 from sceau.registry.bench.models import Call
 
@@ -16,14 +16,14 @@ from sceau.registry.bench.models import Call
 @transaction.atomic
 def note(token: str, *, kind: Kind, envelopes: Sequence[UUID], at: datetime) -> Fault | None:
     """The fault that this call is to meet, if any. A token that does not live is the door's to refuse, and is not noted."""
-    found = AccessToken.objects.filter(digest=digest(token), expires_at__gt=at).values(
-        "software", since=F("software__tested_from")
-    )
-    caller = found.first()
+    try:
+        caller = Software.objects.filter(pk=tokens.read(token, at=at).software).first()
+    except SoftwareRefused:
+        return None
     if caller is None:
         return None
-    fault = _next(caller["software"], caller["since"] or at) if kind is Kind.SEND and envelopes else None
-    Call.objects.create(software_id=caller["software"], at=at, kind=kind, fault=fault or "", envelopes=list(envelopes))
+    fault = _next(caller.pk, caller.tested_from or at) if kind is Kind.SEND and envelopes else None
+    Call.objects.create(software_id=caller.pk, at=at, kind=kind, fault=fault or "", envelopes=list(envelopes))
     return fault
 
 

@@ -18,6 +18,7 @@ from sceau.core.audit import states
 from sceau.core.audit.events import Event
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.software_verbs import AddKey
 from sceau.core.report import fhir
 from sceau.core.report.model import Performer, blind
 from sceau.core.sealing import suite
@@ -80,8 +81,8 @@ def take_over(told: Told, *, at: datetime) -> None:
     shown = {"publisher": firm, "name": told.name, "version": told.version, "tested_from": told.tested_from}
     state = {"state": ApprovalState.APPROVED, "since": told.tested_from or at}
     software, _ = Software.objects.update_or_create(id=told.id, defaults={**scope, **shown, **state})
-    keys = [_key(software, jwk, at) for jwk in told.keys]
     telling.tell(software, event=Event.SOFTWARE_DESCRIBED, by=_BY, at=at)
+    keys = [_key(software, jwk, at) for jwk in told.keys]
     rows = [key_state(key) for key in keys]
     states.tell(rows, event=Event.SOFTWARE_DESCRIBED, by=_BY, keyholder=keyholder(), at=at)
     _remember(software, at)
@@ -104,6 +105,7 @@ def _key(software: Software, jwk: dict[str, str], at: datetime) -> Key:
         raise ValueError("the registry told a key that it would not take") from None
     told = {"software": software, "jwk": found.jwk, "added_at": at, "ends_at": at + _DAY}
     key, _ = Key.objects.update_or_create(thumbprint=found.thumbprint, defaults=told)
+    keyholder().ask(AddKey(software.pk, found.jwk))
     return key
 
 

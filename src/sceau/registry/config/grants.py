@@ -25,7 +25,6 @@ WEB = {
     "approvals_decision": ADD,
     "approvals_notice": ADD,
     "approvals_suspicion": CHANGE,
-    "approvals_accesstoken": ALL,
     "approvals_assertion": ALL,
     "bench_call": ADD,
     "bench_arrival": READ,
@@ -82,7 +81,6 @@ WORKER = {
 DOORS = {
     "approvals_software": READ,
     "approvals_decision": READ,
-    "approvals_accesstoken": READ,
     "pharmacies_pharmacy": READ,
     "submissions_sender": READ,
     "submissions_submission": "insert",

@@ -120,6 +120,7 @@ def flaw_text(flaw: Flaw) -> str:
         Flaw.NOT_FOR_SIGNING: _("This key says that it is not for signing (use, key_ops). Make one that is."),
         Flaw.KNOWN: _("This key is here already, for this product or another one. Each product version has keys of its own."),
         Flaw.LEAKED: _("The private half of this key was sent here once: it counts as leaked. Make a new pair."),
-        Flaw.TOO_MANY: _("Two keys are valid now. Wait until the older one ends, or end it."),
+        Flaw.TOO_MANY: _("Two keys are here already. Wait until the older one ends, or end one of them."),
         Flaw.ENDED: _("The approval was withdrawn for ever. Describe a new version."),
+        Flaw.UNPROVEN: _("No key of this product that is valid now signed this, or it was signed for another product."),
     }[flaw]

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField()),
                 ("tested_from", models.DateTimeField(null=True)),
+                ("tokens_from", models.DateTimeField(null=True)),
                 ("reports_a_minute", models.BigIntegerField(db_default=1000000, default=1000000)),
                 ("reports_a_day", models.BigIntegerField(db_default=10000000, default=10000000)),
                 ("bytes_a_minute", models.BigIntegerField(db_default=8589934592, default=8589934592)),
@@ -141,6 +142,7 @@ class Migration(migrations.Migration):
                 ("jwk", models.JSONField()),
                 ("added_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(null=True)),
+                ("waits", models.BooleanField(db_default=False, default=False)),
                 (
                     "software",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="approvals.software"),
@@ -206,14 +208,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.software"
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AccessToken",
-            fields=[
-                ("digest", models.BinaryField(primary_key=True, serialize=False)),
-                ("expires_at", models.DateTimeField(db_index=True)),
-                ("software", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="approvals.software")),
             ],
         ),
         migrations.CreateModel(
@@ -296,7 +290,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="key",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at__isnull", True)), fields=("software",), name="key_one_that_stays"
+                condition=models.Q(("ends_at__isnull", True)), fields=("software", "waits"), name="key_one_that_stays"
             ),
         ),
     ]

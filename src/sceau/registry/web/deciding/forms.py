@@ -1,5 +1,6 @@
 """What the authority decides, with its reason."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sceau.core.codes.loinc import Disease
 from sceau.core.web.labels import disease
 from sceau.registry.approvals.enums import Format
+from sceau.registry.approvals.models import Key
 from sceau.registry.approvals.quota import Quota
 from sceau.registry.approvals.scope import Scope
 from sceau.registry.web.words import format_label
@@ -39,9 +41,14 @@ class ScopeForm(DecisionForm):
     diseases = forms.MultipleChoiceField(label=_("Diseases: none ticked means every one"), choices=list, required=False)
     starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Until, this day included"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    keys = forms.MultipleChoiceField(
+        label=_("Keys that wait: tick one once its publisher has read it out to you"), choices=list, required=False
+    )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, waiting: Collection[Key] = (), **more: Any) -> None:
         super().__init__(*args, **more)
+        self._waiting = {key.thumbprint: key for key in waiting}
+        self.fields["keys"].choices = [(one, one) for one in self._waiting]  # type: ignore[attr-defined]
         self.fields["formats"].choices = [(one.value, format_label(one)) for one in Format]  # type: ignore[attr-defined]
         self.fields["diseases"].choices = [(one.value, disease(one)) for one in Disease]  # type: ignore[attr-defined]
         self.fields["starts_on"].widget.input_type = self.fields["ends_on"].widget.input_type = "date"
@@ -51,6 +58,10 @@ class ScopeForm(DecisionForm):
         if told.get("starts_on") and told.get("ends_on") and told["starts_on"] > told["ends_on"]:
             self.add_error("ends_on", _("The last day lies before the first."))
         return told
+
+    @property
+    def taking(self) -> list[Key]:
+        return [self._waiting[one] for one in self.cleaned_data["keys"]]
 
     @property
     def scope(self) -> Scope:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,7 +25,7 @@ from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.registry.agents import touching
 from sceau.registry.agents.errors import PasskeyRefused
 from sceau.registry.agents.models import Role
-from sceau.registry.approvals import actions, machine, suspicions, telling
+from sceau.registry.approvals import actions, keys, machine, suspicions, telling
 from sceau.registry.approvals.enums import Act, Actor, ApprovalState, Format
 from sceau.registry.approvals.errors import NotNow
 from sceau.registry.approvals.models import Software, Suspicion
@@ -65,14 +65,16 @@ def touch(request: HttpRequest, member: Agent, pk: UUID, act: str) -> HttpRespon
     """What the officer's passkey is to sign: this decision, with this scope and this reason."""
     if act not in _TOUCHED:
         raise Http404
-    software, form = _shown(pk), _TOUCHED[act](request.POST)
+    software = _shown(pk)
+    form = _scope_form(software, request.POST) if act == Act.APPROVE else _TOUCHED[act](request.POST)
     if not form.is_valid():
         return JsonResponse({"why": _incomplete(form)}, status=422)
     try:
         wanted = _wanted(software, act, form)
     except NotNow:
         return JsonResponse({"why": _too_late()}, status=422)
-    challenge = telling.challenge(wanted, reason=form.cleaned_data.get("reason", ""), member=member.agent)
+    told = {"reason": form.cleaned_data.get("reason", ""), "member": member.agent, "at": timezone.now()}
+    challenge = telling.challenge(wanted, **told, taken=form.taking if isinstance(form, ScopeForm) else ())
     return JsonResponse(touching.options(site(request), member, challenge))
 
 
@@ -80,10 +82,11 @@ def touch(request: HttpRequest, member: Agent, pk: UUID, act: str) -> HttpRespon
 @for_authority
 @for_member
 def approve(request: HttpRequest, member: Agent, pk: UUID) -> HttpResponse:
-    software, form = _shown(pk), ScopeForm(request.POST)
+    software = _shown(pk)
+    form = _scope_form(software, request.POST)
     if not form.is_valid():
         return _page(request, software, form, status=422)
-    told = {"scope": form.scope, "reason": form.cleaned_data["reason"]}
+    told = {"scope": form.scope, "reason": form.cleaned_data["reason"], "taking": form.taking}
     if _done(request, member, partial(actions.approve, software, authority=account(request).of, **told)):
         messages.success(request, _("It is approved within this scope, from now on."))
     return redirect("approval", pk=pk)
@@ -187,7 +190,7 @@ def _page(
         "people": _opened(people),
         "keys": software.keys.order_by("-added_at"),
         "evidence": shown(actions.latest(software)),
-        "form": form or ScopeForm(initial=_initial(software)),
+        "form": form or _scope_form(software),
         "quota": quota or QuotaForm(initial={name: str(value) for name, value in software.quota._asdict().items()}),
         "offered": offered,
         "history": history(software),
@@ -195,6 +198,10 @@ def _page(
         "mails": mail.set_up(),
     }
     return render(request, "deciding/approval.html", told, status=status)
+
+
+def _scope_form(software: Software, told: QueryDict | None = None) -> ScopeForm:
+    return ScopeForm(told, initial=_initial(software), waiting=keys.waiting(software))
 
 
 def _is_member(request: HttpRequest) -> bool:

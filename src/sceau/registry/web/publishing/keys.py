@@ -32,11 +32,16 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     told = form.cleaned_data
     try:
         overlap = timedelta(days=told["overlap"])
-        keys.add(software, told["jwk"], by=f"user:{request.user.pk}", at=timezone.now(), overlap=overlap)
+        key = keys.add(software, told["jwk"], by=f"user:{request.user.pk}", at=timezone.now(), overlap=overlap)
     except KeyRefused as refused:
         form.add_error(None, flaw_text(refused.flaw))
         return page(request, software, _blank(form), status=422)
-    messages.success(request, _("The key is taken. What it signs is heard from now on."))
+    if key.waits:
+        messages.info(
+            request, _("The key waits: read its thumbprint out to the authority, which takes it. The one before stays.")
+        )
+    else:
+        messages.success(request, _("The key is taken. What it signs is heard from now on."))
     return redirect("product", pk=pk)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.sealing.framing import MOST_BYTES
 from sceau.registry.approvals import tokens
 from sceau.registry.approvals.enums import ApprovalState, Format
@@ -52,7 +53,12 @@ def knock(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not _may(software):
         raise Http404
     sender = get_object_or_404(Sender, software=software, finess=request.POST.get("finess", ""))
-    token = tokens.lend(software, by=f"user:{request.user.pk}", at=timezone.now())
+    try:
+        token = tokens.lend(software, by=f"user:{request.user.pk}", at=timezone.now())
+    except KeyholderError as error:
+        if error.refusal not in (Refusal.METERED, Refusal.NOT_ALLOWED):
+            raise
+        return HttpResponse(status=403)
     return JsonResponse({"address": f"{settings.DOORS_URL}/csv?finess={sender.finess}", "token": token})
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sceau.registry.approvals import actions, machine
-from sceau.registry.approvals.enums import Act, Actor, ApprovalState
+from sceau.registry.approvals.enums import LISTED, Act, Actor, ApprovalState
 from sceau.registry.approvals.errors import NotNow, NotShown
 from sceau.registry.approvals.models import Software
 from sceau.registry.intake.reconciling import reconciled
@@ -70,7 +70,10 @@ def page(request: HttpRequest, software: Software, form: KeyForm | None = None, 
         "software": software,
         "look": look(state),
         "scope": scope_label(software.scope) if software.formats else "",
-        "keys": [{"key": key, "live": key.ends_at is None or key.ends_at > now} for key in keys],
+        "keys": [
+            {"key": key, "live": key.ends_at is None or key.ends_at > now, "waits": key.waits and not key.ends_at} for key in keys
+        ],
+        "decided": state in LISTED,
         "form": form or KeyForm(initial={"overlap": 7}),
         "offered": machine.offered(state, actor=Actor.PUBLISHER),
         "evidence": shown(actions.latest(software)),
