@@ -40,7 +40,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": False,  # `core/database` looks at a connection instead
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
+        "OPTIONS": {"prepare_threshold": 0, "pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
     }
 
 

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 HOLD = "select pg_advisory_xact_lock_shared(%(lock)s)"
 QUEUE = """
-select procrastinate_defer_jobs_v1(array[row('default', %(job)s, 0, null, null, '{}', null)::procrastinate_job_to_defer_v1])
+select procrastinate_defer_jobs_v1(array[row('default', %(job)s::text, 0, null, null, '{}', null)::procrastinate_job_to_defer_v1])
 where not exists (select 1 from procrastinate_jobs where task_name = %(job)s and status = 'todo'
                   and (scheduled_at is null or scheduled_at <= now()))
 """

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from sceau.core.database import prepared
 from sceau.core.database.pool import let_go
 from sceau.core.keyholder.access_token import AccessToken
 from sceau.core.problems import ProblemType
@@ -22,11 +22,13 @@ from sceau.registry.approvals.policies import check_approved, check_may_send
 _CALLERS = f"""
 select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on,
     {quota.FULL.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
-from unnest(%s::int[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[]) as told (nth, software, issued_at, at, finess)
+from unnest(%(nth)b::int[], %(software)b::uuid[], %(issued_at)b::timestamptz[], %(at)b::timestamptz[], %(finess)b::text[])
+    as told (nth, software, issued_at, at, finess)
 join approvals_software software on software.id = told.software
     and (software.tokens_from is null or software.tokens_from < told.issued_at)
 left join pharmacies_pharmacy pharmacy on pharmacy.finess = told.finess
 """  # noqa: S608 - constants
+_COLUMNS = ("nth", "software", "issued_at", "at", "finess")
 _MOST = 1_000
 
 
@@ -68,11 +70,9 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
 def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
     """None for a token that was ended."""
     rows = [(nth, *one.token[:2], one.at, each) for nth, one in enumerate(calls) for each in one.finess or (None,)]
-    with connection.cursor() as cursor:
-        cursor.execute(_CALLERS, [list(column) for column in zip(*rows, strict=True)])
-        found = cursor.fetchall()
+    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
     callers: list[Caller | None] = [None] * len(calls)
-    for nth, software, state, formats, starts_on, ends_on, full, finess, key in found:
+    for nth, software, state, formats, starts_on, ends_on, full, finess, key in prepared.run([_CALLERS], columns):
         scope = {"formats": formats, "starts_on": starts_on, "ends_on": ends_on}
         caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {}, full)
         if finess:

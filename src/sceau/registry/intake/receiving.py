@@ -1,9 +1,8 @@
 """Storing envelopes at the door: one round trip, which is one transaction, for all calls that come at once. Nothing here is opened.
 
-The statements of one message are one transaction (PostgreSQL, "Multiple Statements in a Simple Query"): what is stored, that it
-is counted and told to the log, and that the intake is woken, all of it or nothing. Each sees what was committed before it began,
-so that an envelope stored by another call meanwhile is seen too. Beside each body lies the stamp of the door that took it in
-(`stamping`).
+The statements of one message are one transaction (`prepared`): what is stored, that it is counted and told to the log, and that
+the intake is woken, all of it or nothing. Each sees what was committed before it began, so that an envelope stored by another call
+meanwhile is seen too. Beside each body lies the stamp of the door that took it in (`stamping`).
 """
 
 import hashlib
@@ -12,12 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from sceau.core import jobs
 from sceau.core.audit.events import Event
+from sceau.core.database import prepared
 from sceau.core.sealing.header import Header
 from sceau.registry.approvals.quota import DAY
 from sceau.registry.intake.counting import lane
@@ -25,18 +24,17 @@ from sceau.registry.intake.enums import InboxState
 from sceau.registry.intake.job import INTAKE
 from sceau.registry.intake.stamping import stamp
 
-_RECEIVE = f"""
-{jobs.HOLD};
+_STORE = f"""
 with stored as (insert into intake_inboxenvelope
     (id, software_id, finess, reports, digest, received_at, state, body, stamp, flaw, signature_key)
 select id, software, finess, reports, digest, at, '{InboxState.WAITING}', body, stamp, '', ''
-from unnest(%(ids)s::uuid[], %(software)s::uuid[], %(finess)s::text[], %(reports)s::smallint[], %(digests)s::bytea[],
-    %(ats)s::timestamptz[], %(bodies)s::bytea[], %(stamps)s::bytea[])
+from unnest(%(ids)b::uuid[], %(software)b::uuid[], %(finess)b::text[], %(reports)b::smallint[], %(digests)b::bytea[],
+    %(ats)b::timestamptz[], %(bodies)b::bytea[], %(stamps)b::bytea[])
     as told (id, software, finess, reports, digest, at, body, stamp)
 on conflict do nothing returning id),
 counted as (select distinct on (id) id, software, plain, reports, at, size from stored
-    join unnest(%(ids)s::uuid[], %(software)s::uuid[], %(plain)s::bool[], %(reports)s::smallint[], %(ats)s::timestamptz[],
-        %(sizes)s::int[]) as told (id, software, plain, reports, at, size) using (id))
+    join unnest(%(ids)b::uuid[], %(software)b::uuid[], %(plain)b::bool[], %(reports)b::smallint[], %(ats)b::timestamptz[],
+        %(sizes)b::int[]) as told (id, software, plain, reports, at, size) using (id))
 insert into intake_sent as sent (software_id, day, plain, lane, envelopes, reports, bytes, minute, minute_reports, minute_bytes)
 select software, {DAY.format(at="at")} as day, plain, %(lane)s, count(*), sum(reports), sum(size),
     date_trunc('minute', max(at)), sum(reports), sum(size)
@@ -44,15 +42,18 @@ from counted group by software, day, plain order by software, day, plain
 on conflict (software_id, day, plain, lane) do update set envelopes = sent.envelopes + excluded.envelopes,
     reports = sent.reports + excluded.reports, bytes = sent.bytes + excluded.bytes, minute = excluded.minute,
     minute_reports = excluded.minute_reports + case when sent.minute = excluded.minute then sent.minute_reports else 0 end,
-    minute_bytes = excluded.minute_bytes + case when sent.minute = excluded.minute then sent.minute_bytes else 0 end;
-{jobs.QUEUE};
-with kept as (select id, digest, call from intake_inboxenvelope
-        join unnest(%(ids)s::uuid[], %(digests)s::bytea[], %(calls)s::int[]) as told (id, digest, call) using (id, digest)),
+    minute_bytes = excluded.minute_bytes + case when sent.minute = excluded.minute then sent.minute_bytes else 0 end
+"""  # noqa: S608 - constants
+_TELL = f"""
+with kept as (select id, call from unnest(%(ids)b::uuid[], %(digests)b::bytea[], %(calls)b::int[]) as told (id, digest, call)
+        cross join lateral (select from intake_inboxenvelope kept where kept.id = told.id and kept.digest = told.digest limit 1) found),
     told as (insert into audit_entry (id, at, event, by, subject, purpose)
         select entry, at, '{Event.ENVELOPES_RECEIVED}', by, 'envelopes:' || (select count(*) from kept where call = any(own::int[])), ''
-        from unnest(%(entries)s::uuid[], %(told_at)s::timestamptz[], %(by)s::text[], %(own)s::text[]) as who (entry, at, by, own))
+        from unnest(%(entries)b::uuid[], %(told_at)b::timestamptz[], %(by)b::text[], %(own)b::text[]) as who (entry, at, by, own))
 select call, id from kept
 """  # noqa: S608 - constants
+"""Row by row through the key: a plan is kept, and the first one is made while the inbox is empty."""
+_RECEIVE = (jobs.HOLD, _STORE, jobs.QUEUE, _TELL)
 
 
 class Envelope(NamedTuple):
@@ -79,13 +80,9 @@ def receive(envelopes: Iterable[Envelope], *, by: str, at: datetime) -> set[UUID
 
 def receive_all(calls: Sequence[Call]) -> list[set[UUID]]:
     """The same of several calls, in one transaction; the log is told once of each sender."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RECEIVE, _columns(calls) | _told(calls) | jobs.named(INTAKE))
-        while cursor.nextset():
-            pass
-        kept: list[set[UUID]] = [set() for _ in calls]
-        for call, envelope in cursor.fetchall():
-            kept[call].add(envelope)
+    kept: list[set[UUID]] = [set() for _ in calls]
+    for call, envelope in prepared.run(_RECEIVE, _columns(calls) | _told(calls) | jobs.named(INTAKE)):
+        kept[call].add(envelope)
     return kept
 
 
