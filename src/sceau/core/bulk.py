@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from sceau.core.database.binary import packed
+
 
 def _text(value: str) -> str:
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -37,10 +39,9 @@ def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seque
     statement = f'copy "{model._meta.db_table}" ({names}) from stdin (format binary)'
     if not (rows := list(rows)):
         return
+    data = packed([_type(model, column) for column in columns], rows)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as sink:
-        sink.set_types([_type(model, column) for column in columns])
-        for row in rows:
-            sink.write_row(row)
+        sink.write(data)
 
 
 def _type(model: type[models.Model], column: str) -> str:

@@ -93,6 +93,11 @@ def levels_of(one: Traits, other: Traits) -> Compared:
     )
 
 
+def strangers(one: Traits, other: Traits) -> bool:
+    """By another given name, under no number that may be one: most who share a token by chance, told before all else is looked at."""
+    return _number(one.ins, other.ins) < NEAR and _names(one, other)[1] is DIFFERENT
+
+
 def hints_of(one: Traits, other: Traits, levels: Compared) -> Hints:
     given = levels.given
     return Hints(

@@ -6,7 +6,7 @@ name), parent and child of one name, namesakes under one roof or in one town.
 """
 
 from sceau.core.keyholder.identity_verbs import Likeness
-from sceau.core.keyholder.levels import DIFFERENT, EQUAL, NEAR, UNKNOWN, Compared, Hints, Level, hints_of, levels_of
+from sceau.core.keyholder.levels import DIFFERENT, EQUAL, NEAR, UNKNOWN, Compared, Hints, Level, hints_of, levels_of, strangers
 from sceau.core.keyholder.traits import Traits
 
 SAME_FROM, DOUBTFUL_FROM = 22, 13
@@ -29,6 +29,8 @@ def compare(one: Traits, other: Traits, *, families: bool = True) -> Likeness:
     """`SAME`, `DIFFERENT`, or `DOUBTFUL` where somebody has to look. `families=False` is for data known to hold neither
     twins nor parents and children of one name: somebody whose given name or birth date was written over looks like one.
     """
+    if families and strangers(one, other):
+        return Likeness.DIFFERENT
     levels = levels_of(one, other)
     score = sum(weights[level] for weights, level in zip(_WEIGHTS, levels, strict=False))
     if score < DOUBTFUL_FROM or (families and _others(levels)):
@@ -53,8 +55,7 @@ def _others(levels: Compared) -> bool:
     if levels.ins >= NEAR:
         return levels.given < NEAR and levels.born is DIFFERENT
     parent = levels.born is DIFFERENT and levels.generation
-    stranger = levels.family is DIFFERENT and (levels.given is UNKNOWN or not _met(levels))
-    return parent or stranger or levels.given is DIFFERENT
+    return parent or (levels.family is DIFFERENT and (levels.given is UNKNOWN or not _met(levels)))
 
 
 def _met(levels: Compared) -> bool:

@@ -42,14 +42,14 @@ from sceau.core.keyholder.stamps import Stamps
 from sceau.core.keyholder.statement import sign_all, state
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.tokens import Blinder
-from sceau.core.keyholder.traits import Traits, traits
+from sceau.core.keyholder.traits import Traits, kept, traits
 from sceau.core.keyholder.withdrawn import Withdrawn
 from sceau.core.regime import REGIMES, regime_on
 from sceau.core.report.model import Patient
 from sceau.core.sealing import signing, statements, suite
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.header import Header
-from sceau.core.sealing.open import open_row
+from sceau.core.sealing.open import RowOpener
 
 MONTHS_AHEAD = 12
 EARLY = timedelta(days=1)
@@ -264,7 +264,7 @@ class RegistryVerbs:
     def traits(self, identity: SealedAt) -> Traits | None:
         """None for one that is gone."""
         plain = self._kept(identity)
-        return traits(_somebody(plain)) if plain is not None else None
+        return kept(plain) if plain is not None else None
 
     def _act(self, identity: SealedAt) -> Act | None:
         plain = self._kept(identity)
@@ -282,13 +282,13 @@ class RegistryVerbs:
     def _all_traits(self, identities: Sequence[SealedAt]) -> list[Traits | None]:
         """The same of a batch: what is erased, and whose day is over, is looked up once for all."""
         erased = {name.rpartition("/")[2] for name in self._store.names("tombstones")}
-        keys = {day: self._live_key(day) for day in {one.day for one in identities}}
-        opens = [(one, keys[one.day]) if str(one.report) not in erased else (one, None) for one in identities]
-        return [traits(_somebody(_opened(one, key))) if key else None for one, key in opens]
+        openers = {day: self._opener_of(day) for day in {one.day for one in identities}}
+        opens = [(one, openers[one.day]) if str(one.report) not in erased else (one, None) for one in identities]
+        return [kept(_opened(one, opener)) if opener else None for one, opener in opens]
 
-    def _live_key(self, day: date) -> bytes | None:
+    def _opener_of(self, day: date) -> RowOpener | None:
         try:
-            return self.day_key(day)
+            return RowOpener(self.day_key(day))
         except KeyholderError:
             return None
 
@@ -299,7 +299,7 @@ class RegistryVerbs:
         """Raises `KeyholderError`: `destroyed`, `wrong`."""
         if self._store.get(f"tombstones/{identity.report}") is not None:
             raise KeyholderError(Refusal.DESTROYED, "this report was erased")
-        return _opened(identity, self.day_key(identity.day))
+        return _opened(identity, RowOpener(self.day_key(identity.day)))
 
     def _batch(self, envelopes: list[bytes], asked: Ingest, diseases: Mapping[UUID, list[Disease]]) -> Batch:
         month, on = asked.at.isoformat()[:7], asked.at.date()
@@ -348,10 +348,10 @@ def _kept_to(decided: Mapping[UUID, list[Disease]], asked: Mapping[UUID, list[Di
     return {one: [each for each in known or also if not also or each in also] for one, (known, also) in told.items()}
 
 
-def _opened(identity: SealedAt, key: bytes) -> bytes:
+def _opened(identity: SealedAt, opener: RowOpener) -> bytes:
     """What was sealed, as JSON."""
     try:
-        return open_row(key, identity.sealed, identity_place(identity.report, identity.department, identity.day))
+        return opener.open(identity.sealed, identity_place(identity.report, identity.department, identity.day))
     except SealingError:
         raise KeyholderError(Refusal.WRONG, "this row does not open at its place") from None
 

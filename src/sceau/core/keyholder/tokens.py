@@ -5,9 +5,9 @@ another key, another token, and equal ones tell that the fields are equal. A blo
 then one call. Two that are equal by chance cost one comparison more. Which six, and what they find: ADR 0017.
 """
 
-import hashlib
 import struct
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
@@ -31,7 +31,7 @@ class Blinder:
 
     def tokens(self, who: Traits) -> tuple[BlindTokens, ...]:
         """One set for each month, in the order given."""
-        digests = [_digest(fields) if all(fields) else _NOTHING for fields in _fields(who)]
+        digests = [sha256("\0".join(told).encode()).digest()[:_BLOCK] if all(told) else _NOTHING for told in _fields(who)]
         blocks = b"".join(digests)
         return tuple(_cut(month, cipher.update(blocks), digests) for month, cipher in self._ciphers.items())
 
@@ -53,10 +53,6 @@ def _fields(who: Traits) -> Iterable[tuple[str, ...]]:
 def _born(born: str) -> str:
     """Day and month in one order, whichever was typed first."""
     return born[:4] + "".join(sorted((born[4:6], born[6:])))
-
-
-def _digest(fields: tuple[str, ...]) -> bytes:
-    return hashlib.sha256("\0".join(fields).encode()).digest()[:_BLOCK]
 
 
 def _cut(month: str, enciphered: bytes, digests: list[bytes]) -> BlindTokens:

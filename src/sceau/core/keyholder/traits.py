@@ -5,13 +5,14 @@ Names are compared without accents, capitals, hyphens and spaces. What is not kn
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 
 import msgspec
 
 from sceau.core.codes.given_names import NOBODYS
 from sceau.core.keyholder.exposed import Exposed
-from sceau.core.report.model import Address, Patient
+from sceau.core.report.model import Patient
 
 _NUMBER = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r"[\s'-]+")
@@ -40,9 +41,44 @@ class Traits(msgspec.Struct, frozen=True, gc=False):
     others: tuple[str, ...] = ()
 
 
-def traits(patient: Patient | Exposed) -> Traits:
+class _Number(msgspec.Struct, frozen=True, gc=False):
+    system: str
+    value: str
+
+
+class _Home(msgspec.Struct, frozen=True, gc=False):
+    lines: tuple[str, ...] = ()
+    postal_code: str | None = None
+    city: str | None = None
+
+
+class _Kept(msgspec.Struct, frozen=True, gc=False):
+    """A patient or a contact as they were sealed: whether they are well told was looked at before that."""
+
+    family: str
+    given: tuple[str, ...]
+    used_family: str | None = None
+    used_given: str | None = None
+    ins: _Number | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: _Home | None = None
+    department: str | None = None
+    birth_date: date | None = None
+    sex: str | None = None
+
+
+_decoder, _NOWHERE = msgspec.json.Decoder(_Kept), _Home()
+
+
+def kept(data: bytes) -> Traits:
+    """Of somebody whose identity was sealed here, opened again: JSON."""
+    return traits(_decoder.decode(data))
+
+
+def traits(patient: Patient | Exposed | _Kept) -> Traits:
     """Of a patient as reported, or a contact as told; the first given name, with what stands behind its hyphen."""
-    where, first = patient.address or Address(), patient.given[0]
+    where, first = patient.address or _NOWHERE, patient.given[0]
     lines = " ".join(where.lines)
     number = _NUMBER.search(lines)
     return Traits(
@@ -79,15 +115,17 @@ def _parts(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def plain(name: str) -> str:
     """Capital letters alone, without accents."""
-    parts = unicodedata.normalize("NFKD", name.upper().replace("Œ", "OE").replace("Æ", "AE"))
-    return "".join(letter for letter in parts if letter.isalpha())
+    said = name.upper()
+    if not said.isascii():
+        said = unicodedata.normalize("NFKD", said.replace("Œ", "OE").replace("Æ", "AE"))
+    return "".join(filter(str.isalpha, said))
 
 
 _SOUNDS = (
     ("PH", "F"), ("GN", "N"), ("QU", "K"), ("CK", "K"), ("CH", "J"), ("EAU", "O"), ("AU", "O"), ("Q", "K"),
     ("CE", "SE"), ("CI", "SI"), ("CY", "SI"), ("C", "K"), ("Z", "S"), ("Y", "I"), ("W", "V"), ("X", "S"), ("H", ""),
 )  # fmt: skip
-_SILENT = "TDSPEX"
+_SILENT, _VOWELS, _AGAIN = "TDSPEX", str.maketrans("", "", "AEIOU"), re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=50_000)
@@ -97,11 +135,13 @@ def sound(name: str) -> str:
     for letters, like in _SOUNDS:
         said = said.replace(letters, like)
     said = said.rstrip(_SILENT) or said
-    kept = said[:1] + "".join(letter for letter in said[1:] if letter not in "AEIOU")
-    return "".join(letter for place, letter in enumerate(kept) if not place or kept[place - 1] != letter)
+    return _once(said[:1] + said[1:].translate(_VOWELS))
 
 
 def spelling(name: str) -> str:
     """A plain name without silent H and doubled letters: Mathieu and Matthieu are one."""
-    bare = name.replace("H", "").replace("Y", "I")
-    return "".join(letter for place, letter in enumerate(bare) if not place or bare[place - 1] != letter)
+    return _once(name.replace("H", "").replace("Y", "I"))
+
+
+def _once(letters: str) -> str:
+    return _AGAIN.sub(r"\1", letters)

@@ -19,6 +19,8 @@ from sceau.core.sealing.seal import REASONS_LABEL, envelope_info
 from sceau.core.sealing.signing import SIGNATURE_LENGTH
 from sceau.core.sealing.suite import SUITE, PrivateKey, private_key
 
+_VERSION = bytes([ROW_VERSION])
+
 
 class OpenedEnvelope(NamedTuple):
     header: Header
@@ -37,11 +39,22 @@ def open_envelope(data: bytes, key: PrivateKey) -> OpenedEnvelope:
     return OpenedEnvelope(header, *body.decode(plain, header.reports))
 
 
+class RowOpener:
+    """Opens many rows under one 32-byte key, whose schedule is computed once; it holds the key and must end with it."""
+
+    def __init__(self, key: bytes) -> None:
+        self._aes = AESGCM(key)
+
+    def open(self, sealed: bytes, place: Place) -> bytes:
+        """The plaintext of a row sealed by `seal_row` for the same place; raises `SealingError`."""
+        if sealed[:1] != _VERSION:
+            raise SealingError(Flaw.UNKNOWN_VERSION)
+        return _decrypted(self._aes, sealed[1:], place.aad())
+
+
 def open_row(key: bytes, sealed: bytes, place: Place) -> bytes:
-    """The plaintext of a row sealed by `seal_row` for the same place; raises `SealingError`."""
-    if sealed[:1] != bytes([ROW_VERSION]):
-        raise SealingError(Flaw.UNKNOWN_VERSION)
-    return _aes(key, sealed[1:], place.aad())
+    """One row, as `RowOpener.open` does; raises `SealingError`."""
+    return RowOpener(key).open(sealed, place)
 
 
 def open_row_with(keys: Sequence[bytes], sealed: bytes, place: Place) -> bytes:
@@ -64,12 +77,12 @@ def open_box(seeds: Sequence[bytes], sealed: bytes, info: bytes) -> bytes:
 
 def open_reasons(key: bytes, sealed: bytes, envelope: UUID) -> bytes:
     """What an acknowledgement says about persons; raises `SealingError`."""
-    return _aes(key, sealed, REASONS_LABEL + envelope.bytes)
+    return _decrypted(AESGCM(key), sealed, REASONS_LABEL + envelope.bytes)
 
 
-def _aes(key: bytes, sealed: bytes, aad: bytes) -> bytes:
+def _decrypted(aes: AESGCM, sealed: bytes, aad: bytes) -> bytes:
     try:
-        padded = AESGCM(key).decrypt(sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:], aad)
+        padded = aes.decrypt(sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:], aad)
     except (InvalidTag, ValueError):
         raise SealingError(Flaw.CANNOT_OPEN) from None
     return _unpadded(padded)

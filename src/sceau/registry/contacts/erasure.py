@@ -24,6 +24,7 @@ from sceau.core.keyholder.shapes import Question
 from sceau.registry.contacts.models import Call, Contact
 from sceau.registry.persons.errors import NotKept
 from sceau.registry.persons.models import Doubt, Identity, Move, Refusal
+from sceau.registry.results.actions import of_lineages
 from sceau.registry.results.models import Report
 
 _BARRED = "select lineage from persons_refusal where lineage = any(%s::uuid[])"
@@ -72,7 +73,7 @@ def _bar(lineages: dict[UUID, date], at: datetime) -> None:
 
 
 def _kept_of(lineages: Collection[UUID]) -> list[UUID]:
-    reports = Report.objects.filter(lineage__in=list(lineages)).values("id")
+    reports = of_lineages(lineages).values("id")
     return list(Identity.objects.filter(report_id__in=reports).values_list("report_id", flat=True))
 
 

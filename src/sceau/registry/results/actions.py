@@ -1,10 +1,11 @@
 """Recording statements: each once, and every one that it touches set to its standing. Part of the intake's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from sceau.core.bulk import array, copy
 from sceau.core.keyholder.envelope_verbs import Accepted, Facts
@@ -13,9 +14,12 @@ from sceau.registry.results.standing import Statement, standings
 
 _LOCK = 7_310_001
 _IN_COMPANY = """
-select id, lineage, replaces, status, issued, standing from results_report where lineage in
-    (select lineage from results_report where lineage = any(%s::uuid[]) group by lineage having count(*) > 1)
+with after as (select * from results_report where lineage <> id and lineage = any(%s::uuid[]))
+select id, lineage, replaces, status, issued, standing from after union all
+select id, lineage, replaces, status, issued, standing from results_report
+    where lineage = id and id in (select lineage from after)
 """
+"""The first of a lineage may have its number: the index has the others alone."""
 _THERE = "select id from results_report where id = any(%s::uuid[])"
 _REPORT = ("id", "lineage", "replaces", "status", "issued", "standing", "recorded_on", "batch", "day")
 _FACT = (
@@ -70,6 +74,12 @@ def settle(reports: Sequence[Accepted]) -> dict[UUID, Standing]:
     for standing in set(changed.values()):
         Report.objects.filter(id__in=[report for report, now in changed.items() if now == standing]).update(standing=standing)
     return changed
+
+
+def of_lineages(lineages: Collection[UUID]) -> QuerySet[Report]:
+    """All statements of these screenings, by the two indexes that know them."""
+    first = Q(lineage=F("id"))
+    return Report.objects.filter(Q(first, id__in=lineages) | Q(~first, lineage__in=lineages))
 
 
 def _groups(statements: Iterable[Statement]) -> list[list[Statement]]:

@@ -37,7 +37,7 @@ class Report(models.Model):
     """
 
     id = holds(DataClass.PSEUDONYMOUS, models.UUIDField(primary_key=True))
-    lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField(db_index=True))
+    lineage = holds(DataClass.PSEUDONYMOUS, models.UUIDField())
     replaces = holds(DataClass.PSEUDONYMOUS, models.UUIDField(null=True))
     status = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=16))
     issued = holds(DataClass.PSEUDONYMOUS, models.DateTimeField())
@@ -47,7 +47,11 @@ class Report(models.Model):
     day = holds(DataClass.PSEUDONYMOUS, models.DateField())
 
     class Meta:
-        indexes = (BrinIndex(fields=["day"], name="report_day"),)
+        indexes = (
+            BrinIndex(fields=["day"], name="report_day"),
+            # Nearly every report is the first of its lineage, and has its number: it is found by that.
+            models.Index(fields=["lineage"], name="report_after", condition=~models.Q(lineage=models.F("id"))),
+        )
 
     def __str__(self) -> str:
         return f"{self.id} {self.standing}"
@@ -112,7 +116,7 @@ class Fact(models.Model):
     with their report, and `checks` names those that have none, as a key would not where a superuser turned it off.
     """
 
-    id = holds(DataClass.PSEUDONYMOUS, models.BigAutoField(primary_key=True))
+    pk = holds(DataClass.PSEUDONYMOUS, models.CompositePrimaryKey("report", "disease"))
     report = holds(
         DataClass.PSEUDONYMOUS,
         models.ForeignKey(Report, models.CASCADE, related_name="facts", db_index=False, db_constraint=False),
@@ -127,9 +131,6 @@ class Fact(models.Model):
     taken_on = holds(DataClass.PSEUDONYMOUS, models.DateField())
     symptomatic = holds(DataClass.PSEUDONYMOUS, models.BooleanField(null=True))
     reason = holds(DataClass.PSEUDONYMOUS, models.CharField(max_length=12, null=True))
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["report", "disease"], name="one_fact_a_disease"),)
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.disease}"

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name="Report",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("lineage", models.UUIDField(db_index=True)),
+                ("lineage", models.UUIDField()),
                 ("replaces", models.UUIDField(null=True)),
                 ("status", models.CharField(max_length=16)),
                 ("issued", models.DateTimeField()),
@@ -44,7 +44,12 @@ class Migration(migrations.Migration):
                 ("day", models.DateField()),
             ],
             options={
-                "indexes": [django.contrib.postgres.indexes.BrinIndex(fields=["day"], name="report_day")],
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(fields=["day"], name="report_day"),
+                    models.Index(
+                        condition=models.Q(("lineage", models.F("id")), _negated=True), fields=["lineage"], name="report_after"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,7 +95,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Fact",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey("report", "disease", blank=True, editable=False, primary_key=True, serialize=False),
+                ),
                 ("disease", models.CharField(max_length=12)),
                 ("loinc", models.CharField(max_length=10)),
                 ("result", models.CharField(max_length=9)),
@@ -112,8 +120,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("report", "disease"), name="one_fact_a_disease")],
-            },
         ),
     ]

@@ -59,7 +59,7 @@ def _inbox() -> dict[str, Any]:
 
 def _diseases() -> list[dict[str, Any]]:
     current = Fact.objects.filter(report__standing=Standing.CURRENT)
-    live = current.values("disease").annotate(tests=Count("id"), positive=Count("id", filter=Q(result=Result.DETECTED)))
+    live = current.values("disease").annotate(tests=Count("report"), positive=Count("report", filter=Q(result=Result.DETECTED)))
     ended = Tally.objects.filter(standing=Standing.CURRENT).values("disease")
     past = ended.annotate(of=Sum("tests"), positive=Sum("tests", filter=Q(result=Result.DETECTED), default=0))
     tests, positive = Counter[str](), Counter[str]()
