@@ -10,10 +10,14 @@ import pytest
 from tests.core.keyholder.test_ingest import AT, INDEX_KEY, NAMING, envelope, report
 from tests.core.sealing import samples
 
+from sceau.core.keyholder import nobodys
 from sceau.core.keyholder.envelope_verbs import Ingested
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.opener import Batch, Opener
+from sceau.core.report.fhir.own import rewritten
+from sceau.core.report.fhir.read import read_report
 from sceau.core.sealing import suite
+from sceau.core.sealing.open import open_envelope
 
 
 def batch(*envelopes: bytes, regime: str = "law") -> Batch:
@@ -50,6 +54,15 @@ def test_batch_after_batch_is_answered(opener: Opener) -> None:
         (answer,) = opened.answers
         assert isinstance(msgspec.msgpack.decode(answer, type=Ingested), Ingested)
         assert opened.reports == 1
+
+
+def test_what_nobody_reported_is_read_and_known_from_then_on() -> None:
+    data = nobodys.envelope()
+    opened = open_envelope(data, suite.private_key(nobodys.SEED))
+    for line in opened.reports:
+        read_report(line)
+    assert all(map(rewritten, opened.reports))
+    assert len(opened.reports) == opened.header.reports
 
 
 def test_a_child_that_dies_costs_its_batch_alone(opener: Opener) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.core.report import strategies
 from tests.core.report.fhir_bundles import bundle
 from tests.core.report.fhir_examples import EXAMPLES
@@ -83,6 +84,18 @@ def test_a_kind_that_nobody_learnt_is_left_to_the_careful_reader(monkeypatch: py
     data = write(EXAMPLES["covid-19"])
     assert rewritten(data) is None
     assert read_report(data) == rewritten(data) == EXAMPLES["covid-19"]
+
+
+def test_reports_with_and_without_a_box_or_a_card_are_known_beside_one_another() -> None:
+    whole, screening = EXAMPLES["covid-19"], EXAMPLES["covid-19"].screening
+    assert screening and screening.kit and screening.performer.rpps
+    nobody = replace(screening.performer, rpps=None)
+    kinds = [replace(screening, kit=kit, performer=who) for kit in (screening.kit, None) for who in (screening.performer, nobody)]
+    lines = [write(replace(whole, screening=one)) for one in kinds]
+    for _ in range(2):
+        for line in lines:
+            read_report(line)
+    assert all(map(rewritten, lines))
 
 
 def test_a_bundle_of_others_is_left_to_the_careful_reader() -> None:

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import extract_iter
 
 from sceau.core.codes.given_names import COMMON, NAMES
-from sceau.core.keyholder.traits import Traits, spelling
+from sceau.core.keyholder.traits import Traits, plain, spelling
 
 GENERATION = 14
 """Years between parent and child, at the least."""
@@ -86,7 +86,7 @@ def levels_of(one: Traits, other: Traits) -> Compared:
         _number(one.email, other.email),
         _number(one.postal, other.postal),
         _street(one, other),
-        _words(one.city, other.city),
+        _words(plain(one.city), plain(other.city)),
         _number(one.number, other.number),
         _known(one.department, other.department),
         generation=born < EQUAL and _years(one.born, other.born) >= GENERATION,
@@ -277,8 +277,8 @@ def _words(one: str, other: str) -> Level:
 
 def _street(one: Traits, other: Traits) -> Level:
     """Any line of the one against any of the other."""
-    levels = [_way(mine, theirs) for mine in one.streets if mine for theirs in other.streets if theirs]
-    return max(levels, default=UNKNOWN)
+    here, there = filter(None, map(plain, one.streets)), list(filter(None, map(plain, other.streets)))
+    return max((_way(mine, theirs) for mine in here for theirs in there), default=UNKNOWN)
 
 
 def _way(one: str, other: str) -> Level:

@@ -19,8 +19,9 @@ _BETWEEN = re.compile(r"[\s'-]+")
 
 
 class Traits(msgspec.Struct, frozen=True, gc=False):
-    """`born` is `YYYYMMDD`, `sex` female, male or empty; `streets` are the letters of an address by line, `number` its first digits;
-    `given` is empty for whoever has no name yet, `parts` are those of the first given name, `others` the further given names.
+    """`born` is `YYYYMMDD`, `sex` female, male or empty; `city` and `streets`, an address by line, are as written, since few are ever
+    compared, `number` its first digits; `given` is empty for whoever has no name yet, `parts` are those of the first given name,
+    `others` the further given names.
     """
 
     family: str
@@ -92,8 +93,8 @@ def traits(patient: Patient | Exposed | _Kept) -> Traits:
         phone=patient.phone or "",
         email=(patient.email or "").casefold(),
         postal=where.postal_code or "",
-        city=plain(where.city or ""),
-        streets=tuple(plain(line) for line in where.lines),
+        city=where.city or "",
+        streets=where.lines,
         number=number[0] if number else "",
         department=patient.department or "",
         parts=_parts(first),

@@ -42,7 +42,7 @@ class _Otherwise(Exception):
 
 
 class _Layout(NamedTuple):
-    """Of one kind: its frame, where the report's own number begins, and of each value its name, how far behind the one before it
+    """Of one kind: its frame, where the report's own name begins, and of each value its name, how far behind the one before it
     begins, and the bytes that follow it.
     """
 
@@ -71,16 +71,19 @@ def learn(data: bytes, report: model.ScreeningReport) -> None:
 
 
 def _look(data: bytes) -> object:
-    """Alike for reports of one kind: the codes, and where the time of the test stands, but not what is of one person."""
+    """Alike for reports of one kind: the codes, where the time of the test stands, and who and what has no code, but not what is of one
+    person.
+    """
     head = data.find(b'"effectiveDateTime"')
     tail = data.find(b'"resourceType":"Specimen"', head)
-    return head, tuple(_CODES.findall(data, 0, head)), tuple(_CODES.findall(data, tail))
+    card, box = data.find(b'"resourceType":"Practitioner"', head, tail) > 0, data.find(b'"resourceType":"Device"', tail) > 0
+    return head, card, box, tuple(_CODES.findall(data, 0, head)), tuple(_CODES.findall(data, tail))
 
 
 def _layout(kind: Kind) -> _Layout:
     frame = frame_of(kind)
     first, *rest = _PLACE.split(frame.text)
-    own, places, gap = len(first) + _PREFIX, [], len(first)
+    own, places, gap = len(first), [], len(first)
     for name, text in zip(rest[::2], rest[1::2], strict=True):
         if name.isdigit():
             gap += _URN + len(text)
@@ -91,13 +94,13 @@ def _layout(kind: Kind) -> _Layout:
 
 
 def _report(data: bytes, layout: _Layout) -> model.ScreeningReport:
-    kind, own = layout.kind, _number(data[layout.own : layout.own + _URN - _PREFIX])
-    told = _values(data, layout) | urls(own, layout.frame.numbers)
+    kind, name = layout.kind, data[layout.own : layout.own + _URN]
+    own, told = _uuid(name), _values(data, layout) | urls(name, layout.frame.numbers)
     if layout.frame.text % told != data:
         raise _Otherwise
     return model.ScreeningReport(
         id=own,
-        lineage=_uuid(told[b"lineage"]),
+        lineage=own if told[b"lineage"] == name else _uuid(told[b"lineage"]),
         status=kind.status,
         issued=_instant(told[b"issued"]),
         replaces=_uuid(told[b"replaces"]) if kind.replaces else None,
@@ -210,14 +213,10 @@ def _said(extensions: tuple[Extension, ...]) -> dict[str, Extension]:
 
 
 def _uuid(text: bytes) -> UUID:
-    number = _number(text[_PREFIX:])
+    number = msgspec.convert(text[_PREFIX:].decode(), UUID)
     if urn(number) != text:
         raise _Otherwise
     return number
-
-
-def _number(text: bytes) -> UUID:
-    return msgspec.convert(text.decode(), UUID)
 
 
 def _instant(text: bytes) -> datetime:

@@ -73,9 +73,10 @@ class Frame(NamedTuple):
 
 def write(report: ScreeningReport) -> bytes:
     """The report as compact JSON; raises `ReportError` for a number that our profile cannot tell apart."""
-    screening, frame = report.screening, frame_of(kind_of(report))
-    told = urls(report.id, frame.numbers)
-    told[b"lineage"], told[b"issued"] = urn(report.lineage), instant(report.issued).encode()
+    screening, frame, own = report.screening, frame_of(kind_of(report)), urn(report.id)
+    told = urls(own, frame.numbers)
+    told[b"lineage"] = own if report.lineage == report.id else urn(report.lineage)
+    told[b"issued"] = instant(report.issued).encode()
     if report.replaces is not None:
         told[b"replaces"] = urn(report.replaces)
     if screening is not None:
@@ -103,9 +104,9 @@ def _screened(screening: Screening) -> Screened:
     )
 
 
-def urls(own: UUID, numbers: tuple[tuple[bytes, int], ...]) -> dict[bytes, bytes]:
-    """The names of a bundle's resources: the report's own id, its last byte changed, so that each report's are its own."""
-    stem, last = urn(own)[:-2], own.int & 0xFF
+def urls(own: bytes, numbers: tuple[tuple[bytes, int], ...]) -> dict[bytes, bytes]:
+    """The names of a bundle's resources: the report's own, its last byte changed, so that each report's are its own."""
+    stem, last = own[:-2], int(own[-2:], 16)
     return {name: stem + _LAST_BYTES[last ^ number] for name, number in numbers}
 
 
