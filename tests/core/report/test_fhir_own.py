@@ -88,7 +88,9 @@ def test_a_kind_that_nobody_learnt_is_left_to_the_careful_reader(monkeypatch: py
 
 def test_reports_with_and_without_a_box_or_a_card_are_known_beside_one_another() -> None:
     whole, screening = EXAMPLES["covid-19"], EXAMPLES["covid-19"].screening
-    assert screening and screening.kit and screening.performer.rpps
+    assert screening
+    assert screening.kit
+    assert screening.performer.rpps
     nobody = replace(screening.performer, rpps=None)
     kinds = [replace(screening, kit=kit, performer=who) for kit in (screening.kit, None) for who in (screening.performer, nobody)]
     lines = [write(replace(whole, screening=one)) for one in kinds]

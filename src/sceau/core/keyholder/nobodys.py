@@ -1,5 +1,5 @@
-"""An envelope of reports about nobody, under a key that everybody knows: what an opener reads before anything real, so that its children
-need not find out anew, each for its batch, how the commonest reports lie.
+"""An envelope of reports about nobody, under a key that everybody knows: what an opener reads before anything real, so that its
+children need not find out anew, each for its batch, how the commonest reports lie.
 """
 
 from collections.abc import Iterator

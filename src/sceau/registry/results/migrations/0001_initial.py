@@ -97,7 +97,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey("report", "disease", blank=True, editable=False, primary_key=True, serialize=False),
+                    models.CompositePrimaryKey(
+                        "report", "disease", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("disease", models.CharField(max_length=12)),
                 ("loinc", models.CharField(max_length=10)),
