@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,6 +11,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from tests.wire.rows import Row, row
 from tests.wire.wire import Wire
 
@@ -21,6 +25,7 @@ from sceau.demo.browser import Browser
 from sceau.demo.processes import Supervisor
 from sceau.demo.stage import Stage
 
+CONNECT = Path(__file__).parents[2] / "docs" / "how-to" / "connect.py"
 WORDS = {Result.DETECTED: "détecté", Result.NOT_DETECTED: "non détecté", Result.INCONCLUSIVE: "indéterminé"}
 TABLES = ("intake_inboxenvelope", "results_report", "persons_identity", "bench_call", "bench_arrival")
 
@@ -118,6 +123,29 @@ def test_our_own_counter_passes_every_scenario_and_production_has_none_of_it(ben
     assert faults == ["unavailable", "suspended", "dropped", ""]
     assert [bench.count("registry", table) for table in TABLES] == [0] * len(TABLES)
     assert bench.count(SANDBOX, "results_report") > 0
+
+
+def test_software_written_from_the_documents_alone_passes_every_scenario(bench: Wire, gaelle: Browser) -> None:
+    product, key = described(bench, gaelle)
+    gaelle.post_to(f"/products/{product}/bench/begin", form=f"/products/{product}/bench/")
+    url, root = bench.stage.url(SANDBOX), (bench.stage.folder / "config" / "sandbox-root").read_text()
+    done = subprocess.run(
+        [sys.executable, CONNECT, url, root, product, key], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    gaelle.post_to(f"/products/{product}/bench/look", form=f"/products/{product}/bench/")
+    passed = [str(one) for (one,) in bench.ask("registry", "select software_id from approvals_evidence where passed")]
+    assert product in passed, done.stdout
+
+
+def described(bench: Wire, gaelle: Browser) -> tuple[str, Path]:
+    """A product of hers, and the file with its private key."""
+    page = gaelle.post_to("/products/", form="/products/", name="Officine", version="3")
+    key, file = ec.generate_private_key(ec.SECP256R1()), bench.stage.folder / "officine.pem"
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    gaelle.post_to(page.path + "key", form=page.path, jwk=public, overlap="7")
+    return page.path.strip("/").rpartition("/")[2], file
 
 
 def verdicts_before(bench: Wire, gaelle: Browser) -> set[bool]:

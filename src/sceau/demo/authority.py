@@ -41,7 +41,7 @@ class Member:
 
     def vouch(self, user: int) -> None:
         """A touch for this account's appointment as it stands."""
-        challenge = _asked(self._browser.post_to(f"{_AGENTS}{user}/touch", form=_AGENTS))
+        challenge = asked(self._browser.post_to(f"{_AGENTS}{user}/touch", form=_AGENTS))
         answer = json.dumps(self._passkey.answer(challenge))
         self._browser.post_to(f"{_AGENTS}{user}/vouch", form=_AGENTS, answer=answer)
 
@@ -87,11 +87,11 @@ def appointed(stage: Stage, email: str, name: str, *, role: str, departments: st
 
 def bring(browser: Browser, passkey: Passkey, *, password: str) -> None:
     """The passkey of whoever is signed in there, to work with; it waits for two members then."""
-    challenge = _asked(browser.post_to(_PASSKEY + "options", form=_PASSKEY, password=password))
+    challenge = asked(browser.post_to(_PASSKEY + "options", form=_PASSKEY, password=password))
     browser.post_to(_PASSKEY + "bring", form=_PASSKEY, password=password, answer=json.dumps(passkey.made(challenge)))
 
 
-def _asked(page: Page) -> bytes:
+def asked(page: Page) -> bytes:
     """The challenge of an answer; raises `LookupError` where there is none: a sign-in of a while ago is led to its password."""
     try:
         told: dict[str, Any] = json.loads(page.body) if page.status == 200 else {}

@@ -24,12 +24,23 @@ FARID = "Farid, the authority"
 
 
 class Laboratory(Sender):
-    """`finess` is the establishment for which it sends. Its files lie in `folder`, which must be empty; MLLP is at `port`."""
+    """`finess` is the establishment for which it sends. Its files lie in `folder`, which must be empty; MLLP is at `port`.
+    `publisher` is the firm that makes its software, and the account that speaks for it, where there is one.
+    """
 
-    def __init__(self, stage: Stage, folder: Path, *, finess: str, name: str = "Labo", port: int | None = None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        folder: Path,
+        *,
+        finess: str,
+        name: str = "Labo",
+        port: int | None = None,
+        publisher: tuple[str, ...] = ("Gaëlle",),
+    ) -> None:
         place = Place(stage.url("registry"), stage.doors_url, port or free_port(), software="", finess=finess)
         super().__init__(place, folder)
-        self.stage, self._folder, self._name = stage, folder, name
+        self.stage, self._folder, self._name, self._publisher = stage, folder, name, publisher
         self.server = folder / "server.pem"
         self._certify()
         self.place = msgspec.structs.replace(place, software=self._approved())
@@ -56,9 +67,10 @@ class Laboratory(Sender):
         self.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         jwk.write_text(ECAlgorithm.to_jwk(key.public_key()))
         self.stage.accounts.give(jwk, to=("registry", "owner"), mode=0o644)
-        product = ("--publisher", "Gaëlle", "--name", self._name, "--version", "1", "--by", FARID)
+        firm, *account = self._publisher
+        product = ("--publisher", firm, *(f"--account={each}" for each in account), "--name", self._name, "--version", "1")
         forms = [word for form in ("fhir", "hl7v2", "csv") for word in ("--format", form)]
-        told = self._tell("approvals", "approve", "--jwk", str(jwk), *product, *forms)
+        told = self._tell("approvals", "approve", "--jwk", str(jwk), *product, "--by", FARID, *forms)
         return str(told["id"])
 
     def _registered(self) -> None:

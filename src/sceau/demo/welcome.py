@@ -16,6 +16,7 @@ from sceau.demo.stage import Stage
 
 MLLP = 2575
 _FINESS = "759900772"
+_GAELLE = ("Gaëlle Logiciels", "gaelle@logiciels.example")
 _SENT = [Path(str(resources.files("sceau.demo.samples") / f"laboratoire.{end}")) for end in ("json", "hl7", "csv")]
 
 
@@ -23,8 +24,10 @@ def welcome(stage: Stage) -> Authority:
     """Brings everybody, says who they are, and gives the authority that the demo plays."""
     authority, console = Authority(stage), Console()
     with console.status("inviting the laboratory, a publisher, an agent and the authority…"), ThreadPoolExecutor() as pool:
-        laboratory, founded = pool.submit(_laboratory, stage), pool.submit(authority.come)
+        founded = pool.submit(authority.come)
         everybody = {who: pool.submit(come, stage) for who, come in _PEOPLE.items()}
+        everybody[_PUBLISHER].result()
+        laboratory = pool.submit(_laboratory, stage)
     founded.result()
     for (service, whom, note), coming in everybody.items():
         _show(console, stage, service, whom, coming.result(), note)
@@ -43,8 +46,8 @@ def _farid(stage: Stage) -> SignIn:
 
 
 def _gaelle(stage: Stage) -> SignIn:
-    who = ("gaelle@logiciels.example", "Gaëlle", "--firm", "Gaëlle Logiciels")
-    return SignIn(**stage.tell("registry", "registry", "publisher", *who, role="owner"))
+    firm, email = _GAELLE
+    return SignIn(**stage.tell("registry", "registry", "publisher", email, "Gaëlle", "--firm", firm, role="owner"))
 
 
 def _driss(stage: Stage) -> SignIn:
@@ -56,6 +59,11 @@ def _odile(stage: Stage) -> SignIn:
     return SignIn(**stage.tell("registry", "registry", "user", *who, role="owner"))
 
 
+_PUBLISHER = (
+    "registry",
+    "Gaëlle, a publisher",
+    "{registry}/products/ describes software, and says what the laboratory's sent; the bench is {sandbox}",
+)
 _PEOPLE = {
     ("counter", "Amina, pharmacist", ""): _amina,
     ("counter", "Bruno, who owns the pharmacy", ""): lambda stage: stage.owner,
@@ -64,7 +72,7 @@ _PEOPLE = {
         "Farid, the authority",
         "{registry}/approvals/ decides on software; after a passkey, {registry}/agents/",
     ): _farid,
-    ("registry", "Gaëlle, a publisher", "{registry}/products/ describes software; its bench is {sandbox}"): _gaelle,
+    _PUBLISHER: _gaelle,
     ("registry", "Driss, tracing agent", "{registry}/accounts/agent/ takes a passkey, then {registry}/cases/"): _driss,
     ("registry", "Odile, who runs the registry", "{registry}/operations/ says who sends, and what waits"): _odile,
 }
@@ -87,7 +95,7 @@ def _laboratory(stage: Stage) -> tuple[Laboratory, list[str]]:
     """With its MLLP door, and what each of its first files was answered."""
     folder = stage.folder / "laboratory"
     folder.mkdir(mode=0o711)
-    made = Laboratory(stage, folder, finess=_FINESS, name="Labo des Acacias", port=port_or_another(MLLP))
+    made = Laboratory(stage, folder, finess=_FINESS, name="Labo des Acacias", port=port_or_another(MLLP), publisher=_GAELLE)
     made.start_mllp()
     told = [f"{file.name} {made.post_file(file).status}" for file in _SENT]
     again = made.exchange(_SENT[1].read_bytes()).count(b"MSA|AA|")

@@ -15,25 +15,30 @@ approvals = typer.Typer(no_args_is_help=True, help="Software that may feed the r
 @approvals.command()
 def approve(
     jwk: Annotated[Path, typer.Option(help="The publisher's public key, as JWK.")],
-    publisher: Annotated[str, typer.Option()],
+    publisher: Annotated[str, typer.Option(help="The firm, as the public list says it.")],
     name: Annotated[str, typer.Option()],
     version: Annotated[str, typer.Option()],
     by: Annotated[str, typer.Option(help="Who decides, as the public list says it.")],
     through: Annotated[list[str] | None, typer.Option("--format", help="sealed, fhir, hl7v2, csv; again for several.")] = None,
     disease: Annotated[list[str] | None, typer.Option(help="covid-19, …; again for several; none: all.")] = None,
+    account: Annotated[str, typer.Option(help="E-mail address of who speaks for the firm here, and sees to the product.")] = "",
 ) -> None:
     """Enters a product version that was approved without this site's pages; prints its id, with which it signs in."""
     service.load("registry")
     from django.utils import timezone
 
     from sceau.core.codes.loinc import Disease
-    from sceau.registry.approvals import actions
+    from sceau.registry.approvals import actions, publishers
     from sceau.registry.approvals.enums import Format
     from sceau.registry.approvals.scope import Scope
 
     scope = Scope([Format(one) for one in through or ["sealed"]], [Disease(one) for one in disease or []])
-    told = {"publisher": publisher, "name": name, "version": version, "authority": by, "by": "operator"}
-    software = actions.enter(**told, key=jwk.read_text(), scope=scope, at=timezone.now())
+    try:
+        firm = publishers.named(publisher, account=account)
+    except LookupError as error:
+        raise typer.BadParameter(str(error), param_hint="--account") from None
+    told = {"name": name, "version": version, "authority": by, "by": "operator"}
+    software = actions.enter(publisher=firm, **told, key=jwk.read_text(), scope=scope, at=timezone.now())
     say(id=str(software.id), state=software.state)
 
 

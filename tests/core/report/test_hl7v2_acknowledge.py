@@ -57,6 +57,14 @@ def test_every_problem_has_a_condition_of_the_table(trouble: Trouble) -> None:
     assert (table, error[5].split("^")[0]) == ("HL70357", trouble.value)
 
 
+@pytest.mark.parametrize(
+    "trouble", [one for one in Trouble if one.value.startswith("file-") and one is not Trouble.FILE_TOO_LARGE]
+)
+def test_a_file_that_is_none_is_no_fault_of_ours(trouble: Trouble) -> None:
+    *_, error = lines(MESSAGE, Verdict((Problem(trouble, "file"),), code=Code.REJECT))
+    assert not error[3].startswith("207")
+
+
 def test_a_warning_does_not_refuse() -> None:
     _, said, warned = lines(MESSAGE, Verdict(warnings=(Problem(Trouble.LEFT_OUT, "segments", "NTE"),)))
     assert (said[1], warned[4]) == ("AA", "W")

@@ -52,6 +52,13 @@ def test_it_is_corrected_and_both_stay_in_the_history(amina: Client, report: UUI
     assert [(one["result"], one["state"]) for one in page.context["history"]] == [("positive", "replaced")]
 
 
+def test_a_correction_that_changes_nothing_is_not_sent(amina: Client, report: UUID) -> None:
+    form = read(amina, report).context["form"]
+    page = corrected(amina, report, taken_at=form["taken_at"].value().strftime("%Y-%m-%dT%H:%M"), born=form["born"].value())
+    assert b"nothing is sent" in page.content
+    assert Screening.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"), [("born", "31021985"), ("taken_at", "2999-01-01T00:00"), ("found_0", "x"), ("family", "")]
 )

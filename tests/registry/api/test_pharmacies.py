@@ -109,6 +109,14 @@ def test_a_proof_by_another_key_for_another_pharmacy_or_time_is_refused(post: Po
     assert states() == []
 
 
+def test_what_is_wrong_with_a_request_is_named_by_its_place(post: Post) -> None:
+    told = msgspec.to_builtins(asks(SEED))
+    slip = post("/v1/pharmacies", msgspec.json.encode(told | {"finess": LILAS[:-1] + str((int(LILAS[-1]) + 1) % 10)}))
+    assert (slip.status_code, slip.json()["detail"]) == (400, "$.finess: check_digit")
+    nameless = post("/v1/pharmacies", msgspec.json.encode(told | {"name": ""}))
+    assert (nameless.status_code, "$.name" in nameless.json()["detail"]) == (400, True)
+
+
 @pytest.mark.parametrize(("ahead", "status"), [(timedelta(minutes=4), 200), (timedelta(minutes=6), 403)])
 def test_a_request_from_the_future_would_outdo_every_later_one(post: Post, ahead: timedelta, status: int) -> None:
     assert ask(post, at=timezone.now() + ahead).status_code == status

@@ -6,7 +6,7 @@ from datetime import timedelta
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.test import Client
 from django.utils import timezone
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
@@ -46,6 +46,28 @@ def flaw(text: str) -> Flaw:
 )
 def test_a_public_key_on_a_curve_we_take_is_read(told: object) -> None:
     assert set(read(json.dumps(told)).jwk) == {"kty", "crv", "x", "y"}
+
+
+def pem(key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey) -> str:
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def test_a_public_key_as_openssl_writes_it_is_the_same_key() -> None:
+    assert read(pem(PAIR.public_key()) + "\n") == read(json.dumps(PUBLIC))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (pem(rsa.generate_private_key(65537, 2048).public_key()), Flaw.ALGORITHM),
+        (pem(ec.generate_private_key(ec.SECP256K1()).public_key()), Flaw.ALGORITHM),
+        (pem(PAIR.public_key())[:90], Flaw.UNREADABLE),
+        (PEM + pem(PAIR.public_key()), Flaw.PRIVATE),
+    ],
+    ids=["RSA", "another curve", "cut off", "with the private half"],
+)
+def test_another_key_in_pem_is_refused_for_what_it_is(text: str, why: Flaw) -> None:
+    assert flaw(text) == why
 
 
 @pytest.mark.parametrize(

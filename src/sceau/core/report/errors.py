@@ -215,6 +215,10 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
 }
 
 
+_IN_FRENCH = {"file": "fichier", "columns": "colonnes"}
+"""Places that are of no format."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """One thing wrong at one place (`patient_dob`, `PID-5`, `Patient.name`); `detail` is a code or count, nobody's data."""
 
@@ -224,8 +228,9 @@ class Problem(msgspec.Struct, frozen=True):
 
     def text(self, language: Language) -> str:
         """`where: what, and the fix`, in the language."""
-        colon = " : " if language == "fr" else ": "
-        return self.where + colon + self.said(language)
+        if language == "fr":
+            return f"{_IN_FRENCH.get(self.where, self.where)} : {self.said(language)}"
+        return f"{self.where}: {self.said(language)}"
 
     def said(self, language: Language) -> str:
         """The same of no place."""

@@ -75,7 +75,7 @@ def titles() -> dict[ProblemType, str]:
         ProblemType.BAD_ENVELOPE: _("The envelope is not well formed, or its signature is not the pharmacy's."),
         ProblemType.ENVELOPE_REUSED: _("Another envelope was received under this id: seal the reports again."),
         ProblemType.BAD_REQUEST: _("The request is not well formed."),
-        ProblemType.TOO_LARGE: _("Too much in one request: send fewer envelopes at once."),
+        ProblemType.TOO_LARGE: _("Too much in one request: send less at once."),
         ProblemType.TOO_MANY_REQUESTS: _("Too many requests: wait."),
         ProblemType.UNAVAILABLE: _("The registry cannot answer now: send again later."),
     }

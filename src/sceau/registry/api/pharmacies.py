@@ -21,8 +21,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         asked = msgspec.json.decode(request.body, type=KeyRequest)
         ask_for = keys.enrol_at_once if settings.SANDBOX_OF else keys.ask
         state = ask_for(asked, software=software, at=timezone.now())
-    except (msgspec.DecodeError, BadCode):
-        return problem(ProblemType.BAD_REQUEST)
+    except msgspec.DecodeError as error:
+        return problem(ProblemType.BAD_REQUEST, str(error))
+    except BadCode as error:
+        return problem(ProblemType.BAD_REQUEST, f"$.finess: {error.reason}")
     except EnrolmentRefused:
         return problem(ProblemType.ENROLMENT_REFUSED)
     except TooManyRequests:

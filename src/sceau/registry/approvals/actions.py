@@ -97,10 +97,11 @@ def limit(software: Software, *, quota: Quota, by: str, at: datetime, touch: Ass
 
 
 @transaction.atomic
-def enter(*, publisher: str, name: str, version: str, key: str, scope: Scope, authority: str, by: str, at: datetime) -> Software:
+def enter(
+    *, publisher: Publisher, name: str, version: str, key: str, scope: Scope, authority: str, by: str, at: datetime
+) -> Software:
     """Enters software that the authority approved without this site: no bench was seen, and the list says so. Raises `KeyRefused`."""
-    firm = Publisher.objects.filter(name=publisher).order_by("pk").first() or Publisher.objects.create(name=publisher)
-    software = Software.objects.create(publisher=firm, name=name, version=version, since=at, state=ApprovalState.SUBMITTED)
+    software = Software.objects.create(publisher=publisher, name=name, version=version, since=at, state=ApprovalState.SUBMITTED)
     keys.add(software, key, by=by, at=at)
     approve(software, scope=scope, reason="", authority=authority, by=by, at=at)
     return software

@@ -1,15 +1,16 @@
 """A publisher's public key as it is uploaded: read, judged, and told by its thumbprint. No database, no request.
 
-RFC 7517 (a JWK, or a set with one), RFC 7518 section 6.2 (EC), RFC 7638 (thumbprint). A private key is refused, and what its public
-half would have been is told, so that it is never taken later.
+RFC 7517 (a JWK, or a set with one) or RFC 7468 (PEM, as OpenSSL writes it), RFC 7518 section 6.2 (EC), RFC 7638 (thumbprint). A
+private key is refused, and what its public half would have been is told, so that it is never taken later.
 """
 
 import json
 from typing import Any, NamedTuple
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from jwt.algorithms import ECAlgorithm
 from jwt.exceptions import InvalidKeyError
 
@@ -39,7 +40,7 @@ def read(text: str) -> PublicKey:
     """The key, or `KeyRefused` with why."""
     if "PRIVATE KEY" in text:
         raise KeyRefused(Flaw.PRIVATE, _thumbprint_of_pem(text))
-    told = _object(text)
+    told = _of_pem(text) if "PUBLIC KEY" in text else _object(text)
     if any(name in told for name in _PRIVATE):
         raise KeyRefused(Flaw.PRIVATE, _thumbprint(told))
     algorithm = ALGORITHMS.get(str(told.get("crv", "")))
@@ -61,6 +62,16 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise KeyRefused(Flaw.UNREADABLE)
     return told
+
+
+def _of_pem(text: str) -> dict[str, Any]:
+    """The members of a public key; empty for one that is on no curve of ours."""
+    try:
+        key = load_pem_public_key(text[:LONGEST].strip().encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise KeyRefused(Flaw.UNREADABLE) from None
+    ours = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
+    return ECAlgorithm.to_jwk(key, as_dict=True) if ours else {}
 
 
 def _on_curve(told: dict[str, Any]) -> None:

@@ -34,6 +34,18 @@ def join(user: User, *, firm: str) -> None:
     Member.objects.create(user=user, publisher=Publisher.objects.create(name=firm))
 
 
+def named(firm: str, *, account: str = "") -> Publisher:
+    """The publisher for whom `account` (an e-mail address) speaks; or else the one of that name for whom nobody does, made where there
+    is none: whoever registers under somebody's name gets none of their products. Raises `LookupError`.
+    """
+    if not account:
+        return Publisher.objects.filter(name=firm, members=None).order_by("pk").first() or Publisher.objects.create(name=firm)
+    member = Member.objects.filter(user=User.objects.at(account).first(), publisher__name=firm).first()
+    if member is None:
+        raise LookupError(f"nobody with this address speaks for {firm}")
+    return member.publisher
+
+
 @transaction.atomic
 def appoint(user: User, *, title: str, by: str, at: datetime) -> None:
     """Somebody of the staff decides for the authority from now on."""

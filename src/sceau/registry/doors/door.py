@@ -79,7 +79,7 @@ class Door(NamedTuple):
     def _fault(self, request: HttpRequest) -> ProblemDetails | None:
         """Said before a byte of the body is read."""
         if _length(request) > MOST_BYTES:
-            return details(ProblemType.TOO_LARGE)
+            return details(ProblemType.TOO_LARGE, f"Content-Length: {MOST_BYTES}")
         if request.content_type not in self.types:
             return details(ProblemType.BAD_REQUEST, f"Content-Type: {', '.join(self.types)}")
         return None

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sceau.core.codes.loinc import ASSAYS
-from sceau.core.codes.snomed import RESULT_DISPLAY
+from sceau.core.codes.snomed import Result
 from sceau.core.report.model import Sex
 from sceau.registry.approvals.models import Evidence
 from sceau.registry.bench.scenarios import PERSONS
@@ -52,6 +52,7 @@ def todo() -> dict[str, str]:
 def persons() -> list[dict[str, Any]]:
     """The invented persons with what to send about each; all of them consent unless it says otherwise."""
     names, told = titles(), todo()
+    found = {Result.DETECTED: _("positive"), Result.NOT_DETECTED: _("negative"), Result.INCONCLUSIVE: _("inconclusive")}
     return [
         {
             "title": names[name],
@@ -62,7 +63,7 @@ def persons() -> list[dict[str, Any]]:
             "sex": "F" if one.sex is Sex.FEMALE else "M",
             "loinc": one.loinc,
             "test": ASSAYS[one.loinc].display,
-            "results": [f"{code}: {RESULT_DISPLAY[result]}" for code, result in one.results],
+            "results": [f"{code} → {result.value} ({found[result]})" for code, result in one.results],
         }
         for name, one in PERSONS.items()
     ]

@@ -111,7 +111,7 @@ def reasons_told(reasons: Mapping[str, int], *, most: int = 20) -> list[dict[str
 def flaw_text(flaw: Flaw) -> str:
     """What is wrong with a key, and what to do."""
     return {
-        Flaw.UNREADABLE: _("This is not one public key in JSON (JWK), or its point is not on the curve. Export it again."),
+        Flaw.UNREADABLE: _("This is not one public key in JSON (JWK) or PEM, or its point is not on the curve. Export it again."),
         Flaw.PRIVATE: _(
             "STOP: this is a PRIVATE key, and it has now been sent over a network. Think of it as leaked: make a new pair, upload its "
             "public half here, and destroy this one. It was not kept, and will never be taken here."

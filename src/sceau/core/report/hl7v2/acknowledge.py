@@ -33,6 +33,10 @@ _CONDITIONS = {
     Trouble.UNKNOWN_SYSTEM: ("103", "Table value not found"),
     Trouble.UNKNOWN_VALUE: ("103", "Table value not found"),
     Trouble.NOT_A_SCREENING: ("200", "Unsupported message type"),
+    Trouble.FILE_EMPTY: ("100", "Segment sequence error"),
+    Trouble.FILE_TRUNCATED: ("100", "Segment sequence error"),
+    Trouble.FILE_UNKNOWN: ("200", "Unsupported message type"),
+    Trouble.FILE_NUL: ("102", "Data type error"),
     Trouble.NOT_FOR_PRODUCTION: ("202", "Unsupported processing id"),
 }
 

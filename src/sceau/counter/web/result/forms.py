@@ -31,7 +31,7 @@ class CorrectionForm(PatientForm):
 
     def __init__(self, *args: Any, told: Screening, pharmacy: Pharmacy, at: datetime, **kwargs: Any) -> None:
         self._told, self._at, zone = told, at, ZoneInfo(pharmacy.time_zone)
-        initial = {**_patient(told.patient), "taken_at": told.specimen.taken_at.astimezone(zone)}
+        initial = {**_patient(told.patient), "taken_at": told.specimen.taken_at.astimezone(zone).replace(second=0, microsecond=0)}
         initial["symptoms"] = {True: "yes", False: "no", None: ""}[told.symptomatic]
         initial |= {_name(nth): found.result.value for nth, found in enumerate(told.findings)}
         super().__init__(*args, today=pharmacy.day(at), initial=initial, **kwargs)

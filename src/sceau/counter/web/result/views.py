@@ -63,6 +63,9 @@ def correct(request: HttpRequest, present: Present, pk: UUID) -> HttpResponse:
         return redirect("result", pk=pk)
     if not form.is_valid():
         return _page(request, present, row, report, form, status=422)
+    if row.outcome != corrections.REFUSED and not form.has_changed():
+        messages.warning(request, _("Nothing was changed, so nothing is sent."))
+        return redirect("result", pk=pk)
     try:
         standing = corrections.correct(pk, form.screening(), by=present, at=timezone.now())
     except ReportError as error:

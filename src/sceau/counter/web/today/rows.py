@@ -69,15 +69,18 @@ def _row(screening: Screening, report: ScreeningReport, why: Sequence[Problem], 
         row |= {"state": _("cancelled"), "state_tone": "cancelled"}
     elif screening.corrected or (screening.outcome == "amended" and day.latest[report.lineage] != report.id):
         row |= {"state": _("replaced"), "state_tone": "cancelled"}
-    return row | (_told(report, day.zone) if report.screening else _cancellation(report, day))
+    return row | (_told(report, day.zone, screening.day) if report.screening else _cancellation(report, day))
 
 
-def _told(report: ScreeningReport, zone: ZoneInfo) -> dict[str, Any]:
+def _told(report: ScreeningReport, zone: ZoneInfo, shown: date) -> dict[str, Any]:
+    """The time alone where the sample was taken on the day that is shown."""
     told = report.screening
     assert told is not None
     patient = told.patient
+    taken = told.specimen.taken_at.astimezone(zone)
     return {
-        **_time(told.specimen.taken_at.astimezone(zone)),
+        **_time(taken),
+        "taken_on": "" if taken.date() == shown else f"{taken:%d/%m/%Y}",
         "patient": labels.patient(patient),
         "born": f"{patient.birth_date:%d/%m/%Y}",
         "test": labels.test(told),

@@ -107,5 +107,5 @@ def _stopped(row: Envelope) -> dict[str, Any]:
 
 
 def _why(problem: dict[str, Any]) -> str:
-    told = " ".join(part for part in (problem.get("title"), problem.get("detail"), problem.get("see")) if part)
+    told = " · ".join(part for part in (problem.get("title"), problem.get("detail"), problem.get("see")) if part)
     return told or _("no answer")

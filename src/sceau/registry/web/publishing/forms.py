@@ -17,6 +17,6 @@ class ProductForm(forms.Form):
 
 class KeyForm(forms.Form):
     jwk = forms.CharField(
-        label=_("Public key (JWK), or signed by the key before (JWT)"), max_length=10_000, widget=forms.Textarea
+        label=_("Public key (PEM or JWK), or signed by the key before (JWT)"), max_length=10_000, widget=forms.Textarea
     )
     overlap = forms.IntegerField(label=_("Days that the key before stays valid"), min_value=0, max_value=30, initial=7)

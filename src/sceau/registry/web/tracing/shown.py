@@ -119,6 +119,8 @@ def _outcome(one: Call) -> Any:
 
 def _waits(since: datetime, at: datetime) -> str:
     hours = int((at - since).total_seconds() // 3600)
+    if not hours:
+        return _("less than an hour")
     if hours < 48:
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
     return ngettext("%(count)s day", "%(count)s days", hours // 24) % {"count": hours // 24}

@@ -1,6 +1,6 @@
 // The queue: which visit is chosen, what the last act was, and following what colleagues do.
 // A refresh replaces the queue alone: what is being typed, and the chosen visit, stay.
-import { link, put, say, send } from "./wire.js";
+import { link, put, said, say, send } from "./wire.js";
 import { tick } from "./clocks.js";
 
 const EVERY_MS = 3_000;
@@ -14,6 +14,7 @@ export class Queue {
     this.chosen = null;
     this.tag = "";
     this.undo = null;
+    this.offer = "";
     this.mark();
   }
 
@@ -59,6 +60,7 @@ export class Queue {
     const queue = this.place.querySelector(".queue");
     if (queue?.dataset.current) this.chosen = queue.dataset.current;
     if (queue?.dataset.say) say(queue.dataset.say);
+    this.offer = this.undoForm() ? queue?.dataset.say : "";
     this.tag = "";
     this.mark();
   }
@@ -84,9 +86,16 @@ export class Queue {
       if (before === this.shown && !this.place.contains(document.activeElement)) {
         put(this.place, html);
         this.tag = answer.headers.get("ETag") ?? "";
+        this.withdraw();
         this.mark();
       }
     }
+  }
+
+  // What was said of Ctrl+Z holds no longer, once there is nothing to take back.
+  withdraw() {
+    if (this.offer && !this.undoForm() && said() === this.offer) say("");
+    if (!this.undoForm()) this.offer = "";
   }
 
   async follow() {

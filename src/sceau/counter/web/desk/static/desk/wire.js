@@ -28,6 +28,8 @@ const desk = document.getElementById("desk");
 const line = document.getElementById("say");
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
+export const said = () => line.textContent;
+
 export function say(text, good = true) {
   line.dataset.tone = good ? "" : "bad";
   line.textContent = text;
