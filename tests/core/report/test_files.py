@@ -106,7 +106,7 @@ def test_every_refusal_says_what_to_do_in_both_languages() -> None:
     with pytest.raises(ReportError) as error:
         read(gzip.compress(b"a,b"))
     [problem] = error.value.problems
-    assert problem.text("fr").startswith("file : format non reconnu (gzip) : envoyez du CSV")
+    assert problem.text("fr").startswith("fichier : format non reconnu (gzip) : envoyez du CSV")
     assert problem.text("en").startswith("file: format not recognised (gzip): send CSV")
 
 
