@@ -128,14 +128,9 @@ class Publisher(NamedTuple):
     def approved(cls, name: str, scope: Scope | None = None) -> Self:
         key = ec.generate_private_key(ec.SECP256R1())
         jwk = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-        product = {
-            "publisher": publishers.named("Gaëlle Logiciels"),
-            "name": name,
-            "version": "0.1",
-            "authority": FARID,
-            "by": "operator",
-        }
-        return cls(approvals.enter(**product, key=json.dumps(jwk), scope=scope or Scope(), at=timezone.now()), key)
+        firm, told = publishers.named("Gaëlle Logiciels"), {"name": name, "version": "0.1", "authority": FARID, "by": "operator"}
+        software = approvals.enter(publisher=firm, **told, key=json.dumps(jwk), scope=scope or Scope(), at=timezone.now())
+        return cls(software, key)
 
     def decided(self, act: Act, *, reason: str = "essai", at: datetime | None = None) -> None:
         """By the authority."""

@@ -70,8 +70,9 @@ def _of_pem(text: str) -> dict[str, Any]:
         key = load_pem_public_key(text[:LONGEST].strip().encode())
     except (ValueError, UnsupportedAlgorithm):
         raise KeyRefused(Flaw.UNREADABLE) from None
-    ours = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
-    return ECAlgorithm.to_jwk(key, as_dict=True) if ours else {}
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
+        return {}
+    return ECAlgorithm.to_jwk(key, as_dict=True)
 
 
 def _on_curve(told: dict[str, Any]) -> None:

@@ -40,10 +40,10 @@ def named(firm: str, *, account: str = "") -> Publisher:
     """
     if not account:
         return Publisher.objects.filter(name=firm, members=None).order_by("pk").first() or Publisher.objects.create(name=firm)
-    member = Member.objects.filter(user=User.objects.at(account).first(), publisher__name=firm).first()
-    if member is None:
+    found = Publisher.objects.filter(name=firm, members__user__in=User.objects.at(account)).first()
+    if found is None:
         raise LookupError(f"nobody with this address speaks for {firm}")
-    return member.publisher
+    return found
 
 
 @transaction.atomic
