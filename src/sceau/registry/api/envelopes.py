@@ -32,6 +32,7 @@ from sceau.registry.pharmacies.queries import keys_of
 UNASKED = 64 * 1024
 """Bytes of a body that are read before the caller is known."""
 _MOST_TOGETHER = 4 * 1024 * 1024
+_MOST_SIGNED = 1_000
 _LARGE = BoundedSemaphore(4)
 """Larger bodies are held in memory by so many calls at once, whatever the number of threads."""
 
@@ -124,37 +125,20 @@ def _store(checked: list[Checked], software: Software, at: datetime) -> Receipt:
         if one.header and not one.problem:
             good.setdefault(one.header.envelope, Envelope(one.header, one.data))
     call = Call(list(good.values()), f"software:{software.id}", at)
-    receipt = _together(_Posted(checked, call), weight=sum(len(one.data) for one in call.envelopes))
-    refused = Counter(str(one.problem.kind) for one in receipt.envelopes if one.problem)
+    stored = _stored(call, weight=sum(len(one.data) for one in call.envelopes))
+    let_go()
+    kept = {one.header.envelope: one.data for one in call.envelopes if one.header.envelope in stored}
+    told = [_taken(one, kept) for one in checked]
+    root, count = _root(checked, told)
+    signature = _signed(Signed(root, count, at))
+    refused = Counter(str(one.problem.kind) for one in told if one.problem)
     unheard(software.id, problems=refused, at=at)
-    return receipt
+    return Receipt(received_at=at, root=root, key=signature.key, signature=signature.value, envelopes=told)
 
 
-class _Posted(NamedTuple):
-    """A call, all of it, and what of it is to be kept."""
-
-    checked: list[Checked]
-    call: Call
-
-
-def _keep(posted: Sequence[_Posted]) -> list[Receipt]:
-    """Committed first, then signed for."""
-    stored = receive_all([one.call for one in posted])
-    told = [_told(one, kept) for one, kept in zip(posted, stored, strict=True)]
-    roots = [_root(one.checked, taken) for one, taken in zip(posted, told, strict=True)]
-    signatures = keyholder().receipt_all([Signed(*root, one.call.at) for root, one in zip(roots, posted, strict=True)])
-    return [
-        Receipt(received_at=one.call.at, root=root, key=signature.key, signature=signature.value, envelopes=taken)
-        for one, taken, (root, _), signature in zip(posted, told, roots, signatures, strict=True)
-    ]
-
-
-_together = Together(_keep, most=_MOST_TOGETHER)
-
-
-def _told(posted: _Posted, stored: set[UUID]) -> list[Taken]:
-    kept = {one.header.envelope: one.data for one in posted.call.envelopes if one.header.envelope in stored}
-    return [_taken(one, kept) for one in posted.checked]
+# Committed first, then signed for; while the receipts of some are signed, the envelopes of others are stored.
+_stored = Together(receive_all, most=_MOST_TOGETHER)
+_signed = Together(lambda receipts: keyholder().receipt_all(receipts), most=_MOST_SIGNED)
 
 
 def _root(checked: list[Checked], told: list[Taken]) -> tuple[bytes, int]:
