@@ -13,6 +13,7 @@ from django.utils import timezone
 from sceau.core.audit import merkle
 from sceau.core.database.pool import let_go
 from sceau.core.keyholder.envelope_verbs import Receipt as Signed
+from sceau.core.keyholder.service_verbs import Signature
 from sceau.core.problems import ProblemType
 from sceau.core.sealing.errors import SealingError
 from sceau.core.sealing.framing import CONTENT_TYPE, MOST_BYTES, split
@@ -138,7 +139,7 @@ def _store(checked: list[Checked], software: Software, at: datetime) -> Receipt:
 
 # Committed first, then signed for; while the receipts of some are signed, the envelopes of others are stored.
 _stored = Together(receive_all, most=_MOST_TOGETHER)
-_signed = Together(lambda receipts: keyholder().receipt_all(receipts), most=_MOST_SIGNED)
+_signed = Together[Signed, Signature](lambda receipts: keyholder().receipt_all(receipts), most=_MOST_SIGNED)
 
 
 def _root(checked: list[Checked], told: list[Taken]) -> tuple[bytes, int]:
