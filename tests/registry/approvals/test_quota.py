@@ -16,8 +16,10 @@ from tests.registry.world import LILAS, Publisher, Sender, arrive, final, send
 
 from sceau.core.audit.models import Entry
 from sceau.core.problems import HEALS, ProblemDetails, ProblemType
+from sceau.core.sealing.framing import join
 from sceau.registry.api.auth import refusal
 from sceau.registry.api.callers import calling
+from sceau.registry.api.envelopes import UNASKED
 from sceau.registry.approvals import actions
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
@@ -26,6 +28,7 @@ from sceau.registry.approvals.quota import Quota
 from sceau.registry.approvals.scope import Scope
 from sceau.registry.doors.mllp import answer
 from sceau.registry.intake.models import InboxEnvelope, Sent
+from sceau.registry.submissions.models import Submission
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime(2023, 3, 1, 12, 0, 30, tzinfo=PARIS)
@@ -111,7 +114,7 @@ def test_whoever_is_over_may_still_ask_what_became_of_it(client: Client, publish
 
 
 def test_the_door_for_envelopes_says_when_to_come_again(client: Client, publisher: Publisher, lilas: Sender) -> None:
-    limit(publisher, reports_a_day=1)
+    limit(publisher, reports_a_day=2)
     post = publisher.poster(client)
     with acting("registry_web"):
         assert send(post, [lilas.envelope(final(), final())]).status_code == 200
@@ -121,6 +124,80 @@ def test_the_door_for_envelopes_says_when_to_come_again(client: Client, publishe
     assert int(told.headers["Retry-After"]) == told.json()["retry_after"] > 0
     assert ProblemType.TOO_MANY_REQUESTS in HEALS
     assert InboxEnvelope.objects.count() == 1
+
+
+def test_a_call_that_would_exceed_is_not_taken_and_one_that_has_just_room_is(
+    client: Client, publisher: Publisher, lilas: Sender
+) -> None:
+    """Whole or not at all: of two envelopes that have no room together, each has."""
+    limit(publisher, reports_a_day=3)
+    post, two = publisher.poster(client), [lilas.envelope(final(), final()) for _ in range(2)]
+    with acting("registry_web"):
+        over = send(post, [two[0], lilas.envelope(final(), final())])
+        assert (over.status_code, over.json()["type"]) == (413, "urn:sceau:problem:too-large")
+        assert send(post, [two[0]]).status_code == 200
+        told = send(post, [two[1]])
+        assert (told.status_code, int(told.headers["Retry-After"]) > 0) == (429, True)
+        assert "comptes rendus 1," in told.json()["detail"]
+        assert send(post, [lilas.envelope(final())]).status_code == 200
+    assert [one.reports for one in InboxEnvelope.objects.order_by("received_at")] == [2, 1]
+
+
+@pytest.mark.parametrize(("spare", "status"), [(0, 200), (-1, 413)], ids=["just room", "a byte too much"])
+def test_so_are_its_bytes(client: Client, publisher: Publisher, lilas: Sender, spare: int, status: int) -> None:
+    data = [lilas.envelope(final()), lilas.envelope(final())]
+    limit(publisher, bytes_a_minute=sum(map(len, data)) + spare)
+    assert send(publisher.poster(client), data).status_code == status
+    assert InboxEnvelope.objects.count() == (2 if status == 200 else 0)
+
+
+def test_what_no_window_could_take_is_told_to_be_divided_and_not_to_come_again(
+    client: Client, publisher: Publisher, lilas: Sender
+) -> None:
+    """A large body too, which is read after its caller is known."""
+    limit(publisher, reports_a_minute=24, reports_a_day=1000)
+    post, large = publisher.poster(client), [lilas.envelope(final()) for _ in range(25)]
+    assert len(join(large[1:])) > UNASKED
+    told = send(post, large)
+    assert (told.status_code, "Retry-After" in told.headers) == (413, False)
+    assert "comptes rendus 24," in told.json()["detail"]
+    assert ProblemType.TOO_LARGE not in HEALS
+    assert send(post, large[1:]).status_code == 200
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_a_plain_door_takes_a_body_whole_or_not_at_all(client: Client, publisher: Publisher, path: str) -> None:
+    """Sealed, it weighs more than what may be sent at once; the near miss: as much as may."""
+    registered(publisher, LILAS)
+    kind, body = DOORS[path]
+    headers = {"Authorization": f"Bearer {publisher.token(client)}"}
+
+    def knock() -> Any:
+        with override_settings(ROOT_URLCONF="sceau.registry.doors.urls"), acting("registry_doors"):
+            return client.post(f"{path}?finess={LILAS}", body(), content_type=kind, headers=headers)
+
+    limit(publisher, bytes_a_day=100)
+    told = knock()
+    assert (told.status_code, "Retry-After" in told.headers) == (413, False)
+    assert not InboxEnvelope.objects.exists()
+    assert not Submission.objects.exists()
+    limit(publisher)
+    assert knock().status_code == 200
+    limit(publisher, bytes_a_day=Sent.objects.get().bytes + 100)
+    assert knock().status_code == 429
+    limit(publisher, bytes_a_day=2 * Sent.objects.get().bytes)
+    assert knock().status_code == 200
+    assert Submission.objects.count() == 2
+
+
+def test_a_block_of_mllp_that_has_no_room_is_rejected_whole(publisher: Publisher) -> None:
+    registered(publisher, LILAS, certificate=bytes(32))
+    limit(publisher, bytes_a_day=100)
+    with acting("registry_doors"):
+        assert b"MSA|AR" in answer(message(), bytes(32))
+    assert not InboxEnvelope.objects.exists()
+    limit(publisher)
+    assert b"MSA|AA" in answer(message(), bytes(32))
 
 
 @pytest.mark.parametrize("path", DOORS)

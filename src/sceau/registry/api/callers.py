@@ -18,10 +18,11 @@ from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_approved, check_may_send
+from sceau.registry.approvals.quota import Quota
 
 _CALLERS = f"""
 select told.nth, software.id, software.state, software.formats, software.starts_on, software.ends_on,
-    {quota.FULL.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
+    {quota.LEFT.format(software="software", at="told.at")}, pharmacy.finess, pharmacy.public_key
 from unnest(%(nth)b::int[], %(software)b::uuid[], %(issued_at)b::timestamptz[], %(at)b::timestamptz[], %(finess)b::text[])
     as told (nth, software, issued_at, at, finess)
 join approvals_software software on software.id = told.software
@@ -33,13 +34,13 @@ _MOST = 1_000
 
 
 class Caller(NamedTuple):
-    """Software (its id, state and scope alone), the enrolled keys of the pharmacies that were asked for, and which window of its
-    quota is full.
+    """Software (its id, state and scope alone), the enrolled keys of the pharmacies that were asked for, and what is left of its
+    quota.
     """
 
     software: Software
     keys: dict[str, bytes]
-    full: str | None
+    left: Quota
 
 
 class _Call(NamedTuple):
@@ -61,7 +62,7 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
     if through:
         check_may_send(caller.software, through, on=timezone.localdate(at))
-        quota.check(caller.full, at=at)
+        quota.check(caller.left, at=at)
     else:
         check_approved(caller.software)
     return caller
@@ -72,9 +73,9 @@ def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
     rows = [(nth, *one.token[:2], one.at, each) for nth, one in enumerate(calls) for each in one.finess or (None,)]
     columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
     callers: list[Caller | None] = [None] * len(calls)
-    for nth, software, state, formats, starts_on, ends_on, full, finess, key in prepared.run([_CALLERS], columns):
+    for nth, software, state, formats, starts_on, ends_on, left, finess, key in prepared.run([_CALLERS], columns):
         scope = {"formats": formats, "starts_on": starts_on, "ends_on": ends_on}
-        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {}, full)
+        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {}, Quota.left(left))
         if finess:
             caller.keys[finess] = bytes(key)
     return callers

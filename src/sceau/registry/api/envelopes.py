@@ -25,6 +25,8 @@ from sceau.registry.api.auth import answer, bearer, details, endpoint, problem
 from sceau.registry.api.callers import calling
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.models import Software
+from sceau.registry.approvals.policies import check_room
+from sceau.registry.approvals.quota import ANYTHING, Brought
 from sceau.registry.config.keyholder import keyholder
 from sceau.registry.intake.counting import unheard
 from sceau.registry.intake.receiving import Call, Envelope, receive_all
@@ -55,12 +57,14 @@ def envelopes(request: HttpRequest) -> HttpResponse:
     if request.content_type != CONTENT_TYPE:
         return problem(ProblemType.BAD_REQUEST, f"Content-Type: {CONTENT_TYPE}")
     if early:
+        check_room(caller.software.id, caller.left, _brought(early), at=at)
         return answer(_take(early, caller.keys, caller.software, at))
     with _LARGE:
         try:
             read = _read_all(request)
         except SealingError as error:
             return problem(ProblemType.BAD_REQUEST, error.flaw)
+        check_room(caller.software.id, caller.left, _brought(read), at=at)
         keys = keys_of(finess_of(read))
         let_go()
         return answer(_take(read, keys, caller.software, at))
@@ -68,6 +72,12 @@ def envelopes(request: HttpRequest) -> HttpResponse:
 
 def _take(read: Sequence[Checked], keys: dict[str, bytes], software: Software, at: datetime) -> Receipt:
     return _store([refuse(one, software.id, keys) for one in read], software, at)
+
+
+def _brought(read: Sequence[Checked]) -> Brought:
+    """By what its headers say, each envelope once; one that is stored already is counted here, and not when it is stored."""
+    told = {one.header.envelope: (one.header.reports, len(one.data)) for one in read if one.header}
+    return Brought(*map(sum, zip(*told.values(), strict=True))) if told else ANYTHING
 
 
 def _early(request: HttpRequest) -> list[Checked]:

@@ -20,6 +20,7 @@ from sceau.registry.api.auth import View, bearer, details, endpoint
 from sceau.registry.api.callers import calling
 from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
+from sceau.registry.approvals.quota import Quota
 from sceau.registry.config.keys import registry_keys
 from sceau.registry.submissions import senders
 from sceau.registry.submissions.actions import Submitted, submit
@@ -60,16 +61,16 @@ class Door(NamedTuple):
 
     def _heard(self, request: HttpRequest) -> HttpResponse:
         """What the caller, if he may send, is answered. Raises `SoftwareRefused`; a database that is away raises its own."""
-        sender = sender_of(request, through=Format(self.form))
+        sender, left = sender_of(request, through=Format(self.form))
         if found := self._fault(request):
             return self.refuse(found)
         with _LARGE if _length(request) > LARGE else nullcontext():
-            return self._answer(request.body, sender)
+            return self._answer(request.body, sender, left)
 
-    def _answer(self, data: bytes, sender: Sender) -> HttpResponse:
+    def _answer(self, data: bytes, sender: Sender, left: Quota) -> HttpResponse:
         together, at = self.together(data), timezone.now()
         try:
-            told = submit(data, form=self.form, sender=sender, registry=registry_keys(), at=at, together=together)
+            told = submit(data, form=self.form, sender=sender, registry=registry_keys(), at=at, together=together, left=left)
         except ReportError as error:
             return self.unread(data, error)
         response = self.tell(data, told)
@@ -90,10 +91,10 @@ def _length(request: HttpRequest) -> int:
     return int(stated) if stated.isdigit() else 0
 
 
-def sender_of(request: HttpRequest, *, through: Format) -> Sender:
-    """For whom the caller sends, if it may send in this form; raises `SoftwareRefused`."""
-    software = calling(bearer(request), (), at=timezone.now(), through=through).software
-    return senders.speaking(software, request.GET.get("finess", ""))
+def sender_of(request: HttpRequest, *, through: Format) -> tuple[Sender, Quota]:
+    """For whom the caller sends, if it may send in this form, and what is left of its quota; raises `SoftwareRefused`."""
+    caller = calling(bearer(request), (), at=timezone.now(), through=through)
+    return senders.speaking(caller.software, request.GET.get("finess", "")), caller.left
 
 
 def language() -> Language:

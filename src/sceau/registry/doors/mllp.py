@@ -92,8 +92,8 @@ def answer(data: bytes, certificate: bytes) -> bytes:
     """The ACKs of one block: AR from whoever is not heard, cannot be read, or comes while the registry is away."""
     at = timezone.now()
     try:
-        sender = coming_with(certificate, through=Format.HL7V2, at=at)
-        told = submit(data, form=Format.HL7V2, sender=sender, registry=registry_keys(), at=at)
+        sender, left = coming_with(certificate, through=Format.HL7V2, at=at)
+        told = submit(data, form=Format.HL7V2, sender=sender, registry=registry_keys(), at=at, left=left)
         return acks(data, told.read.rows, speaking=LANGUAGE)
     except SoftwareRefused as refused:
         problem = details(refused.kind, refused.reason)

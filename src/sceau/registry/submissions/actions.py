@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.registry.approvals.policies import check_room
 from sceau.registry.approvals.queries import diseases_of
+from sceau.registry.approvals.quota import Brought, Quota
 from sceau.registry.intake import counting
 from sceau.registry.intake.receiving import Envelope, receive
 from sceau.registry.submissions.models import Sender, Submission
@@ -28,10 +30,17 @@ class Submitted(NamedTuple):
 
 
 def submit(
-    data: bytes, *, form: str, sender: Sender, registry: KeyList, at: datetime, together: Sequence[range] = ()
+    data: bytes,
+    *,
+    form: str,
+    sender: Sender,
+    registry: KeyList,
+    at: datetime,
+    together: Sequence[range] = (),
+    left: Quota | None = None,
 ) -> Submitted:
     """Takes the rows without problems; of those that come `together`, all or none. Durable when it returns. Raises `ReportError` for a
-    body that cannot be read at all, of which nothing is kept.
+    body that cannot be read at all, `SoftwareRefused` for one that has no room in what is `left` of a quota: nothing of it is kept.
     """
     kept_to = diseases_of({sender.software_id}).get(sender.software_id)
     found = read(data, form=form, sender=sender, at=at, diseases=kept_to)
@@ -39,6 +48,9 @@ def submit(
     sound = (row.number for row in found.rows if not row.problems)
     reports = [report for number, report in zip(sound, found.reports, strict=True) if number not in lost]
     envelopes = seal(reports, sender=sender, registry=registry, at=at)
+    if left is not None and envelopes:
+        brought = Brought(len(reports), sum(len(one.data) for one in envelopes))
+        check_room(sender.software_id, left, brought, at=at)
     submission = Submission(
         software_id=sender.software_id,
         finess=sender.finess,

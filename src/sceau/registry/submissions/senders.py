@@ -18,11 +18,12 @@ from sceau.registry.approvals.enums import Format
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Software
 from sceau.registry.approvals.policies import check_may_send
+from sceau.registry.approvals.quota import Quota
 from sceau.registry.submissions.checks import sender_state
 from sceau.registry.submissions.errors import CertificateTaken
 from sceau.registry.submissions.models import Sender
 
-_FULL = quota.FULL.format(software="approvals_software", at="%s::timestamptz")
+_LEFT = quota.LEFT.format(software="approvals_software", at="%s::timestamptz")
 
 
 @transaction.atomic
@@ -63,12 +64,15 @@ def speaking(software: Software, finess: str) -> Sender:
     return found
 
 
-def coming_with(certificate: bytes, *, through: Format, at: datetime) -> Sender:
-    """Who comes by MLLP with the certificate of this SHA-256, if its software is approved now; raises `SoftwareRefused`."""
-    senders = Sender.objects.select_related("software").annotate(full=RawSQL(_FULL, [at] * _FULL.count("%s")))  # noqa: S611 - constants
+def coming_with(certificate: bytes, *, through: Format, at: datetime) -> tuple[Sender, Quota]:
+    """Who comes by MLLP with the certificate of this SHA-256, if its software is approved now, and what is left of its quota; raises
+    `SoftwareRefused`.
+    """
+    senders = Sender.objects.select_related("software").annotate(left=RawSQL(_LEFT, [at] * _LEFT.count("%s")))  # noqa: S611 - constants
     found = senders.filter(certificate=certificate).first()
     if found is None:
         raise SoftwareRefused(ProblemType.SENDER_UNKNOWN)
     check_may_send(found.software, through, on=timezone.localdate(at))
-    quota.check(found.full, at=at)
-    return found
+    left = Quota.left(found.left)
+    quota.check(left, at=at)
+    return found, left
