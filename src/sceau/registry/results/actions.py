@@ -17,10 +17,11 @@ _IN_COMPANY = """
 with after as (select * from results_report where lineage <> id and lineage = any(%s::uuid[]))
 select id, lineage, replaces, status, issued, standing from after union all
 select id, lineage, replaces, status, issued, standing from results_report
-    where lineage = id and id in (select lineage from after)
+    where lineage = id and id = any(array(select lineage from after))
 """
 """The first of a lineage may have its number: the index has the others alone."""
-_THERE = "select id from results_report where id = any(%s::uuid[])"
+# A new table has no statistics yet, and would be read whole for each batch.
+_THERE = "set local enable_seqscan = off; select id from results_report where id = any(%s::uuid[])"
 _REPORT = ("id", "lineage", "replaces", "status", "issued", "standing", "recorded_on", "batch", "day")
 _FACT = (
     "report_id",
@@ -51,6 +52,8 @@ def _there(reports: Sequence[Accepted]) -> set[UUID]:
     """Of these, those that were recorded before. Nobody else records meanwhile; whoever did would meet the key, and fail."""
     with connection.cursor() as cursor:
         cursor.execute(_THERE, [array("uuid", [one.id for one in reports])])
+        while cursor.nextset():
+            pass
         return {report for (report,) in cursor.fetchall()}
 
 
