@@ -11,9 +11,9 @@ from sceau.registry.cases.models import Case, CaseState
 from sceau.registry.results.models import Report, Standing
 
 
-def open_for(reports: Iterable[Accepted], *, new: set[UUID], at: datetime) -> set[UUID]:
-    """A case for each disease detected by a report in `new`; gives those reports."""
-    found = ((one, each) for one in reports if one.id in new and one.facts for each in one.facts.findings)
+def open_for(reports: Iterable[Accepted], *, at: datetime) -> set[UUID]:
+    """A case for each disease detected by a new report; gives those reports."""
+    found = ((one, each) for one in reports if one.facts for each in one.facts.findings)
     positive = [(one, each) for one, each in found if each.result is Result.DETECTED]
     rows = ((one.id, each.disease, one.facts and one.facts.department, at, CaseState.OPEN) for one, each in positive)
     copy(Case, ("report_id", "disease", "department", "opened_at", "state"), rows)

@@ -161,14 +161,14 @@ def _accepted(answer: Ingested | Unopened) -> list[Accepted]:
 def _record(reports: Sequence[Accepted], keyholder: RegistryKeyholder, at: datetime) -> dict[UUID, Outcome]:
     """Writes what is new; gives the first outcome of each report id (a second statement of one id is a duplicate)."""
     unique, batch = list({one.id: one for one in reversed(reports)}.values()), uuid7()
-    new = results.record(unique, batch=batch, on=at.date())
-    fresh = [one for one in unique if one.id in new]
-    told = digest.states(fresh, batch=batch)
+    rows = digest.rows(unique)
+    fresh = results.record(unique, batch=batch, on=at.date())
+    told = digest.states(fresh, rows, batch=batch)
     states.tell(told, event=Event.FACTS_RECORDED, by="system:intake", keyholder=keyholder, at=at)
     barred = erasure.heed(fresh, keyholder=keyholder, at=at)
-    again = persons.keep([one for one in fresh if one.lineage not in barred], new=new, comparer=keyholder, at=at)
+    again = persons.keep([one for one in fresh if one.lineage not in barred], comparer=keyholder, at=at)
     copy(Unlooked, ("report_id",), ((report,) for report in again))
-    positive = cases.open_for(fresh, new=new, at=at)
+    positive = cases.open_for(fresh, at=at)
     changed = results.settle(fresh)
     cases.follow(changed)
     link(positive | set(changed), by="system:intake", at=at)
@@ -199,7 +199,7 @@ def _counted(opened: Mapping[InboxEnvelope, Ingested | Unopened]) -> Counter[Ans
     counted = Counter[Answer]()
     for row, answer in opened.items():
         software, day = row.software_id, day_of(row.received_at)
-        counted.update(Answer(software, day, outcome) for outcome in row.outcomes or ())
+        counted.update({Answer(software, day, outcome): times for outcome, times in Counter(row.outcomes).items()})
         counted.update(Answer(software, day, Outcome.REFUSED.value, reason) for reason in _reasons(row, answer))
     return counted
 

@@ -21,11 +21,11 @@ COLUMNS = ("report_id", "person_id", "day", "department", "sealed", "month", *TO
 _DOUBT = ("report_id", "other_id", "day", "department", "opened_at", "state")
 
 
-def keep(reports: Iterable[Accepted], *, new: set[UUID], comparer: Comparer, at: datetime) -> list[UUID]:
-    """The sealed identities of the reports in `new`, each with its person; a report without an identity (a cancellation, a refused
+def keep(reports: Iterable[Accepted], *, comparer: Comparer, at: datetime) -> list[UUID]:
+    """The sealed identities of new reports, each with its person; a report without an identity (a cancellation, a refused
     consent) leaves no row and has no person. Gives the reports of people who were known already.
     """
-    arrivals = [_arrival(one) for one in reports if one.identity and one.id in new]
+    arrivals = [_arrival(one) for one in reports if one.identity]
     matched = match(arrivals, comparer)
     store(arrivals, matched, at=at)
     return [arrivals[nth].identity.report for nth in matched.met]

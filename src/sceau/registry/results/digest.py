@@ -9,7 +9,7 @@ The intake digests what the keyholder gave, not what the table holds.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -36,12 +36,17 @@ from ({ROWS} {{}}) told group by batch, day
 """  # noqa: S608 - a constant
 
 
-def states(reports: Iterable[Accepted], *, batch: UUID) -> list[State]:
+def rows(reports: Iterable[Accepted]) -> dict[UUID, bytes]:
+    """The row of each of these, by its report's id."""
+    return {one.id: _row(one) for one in reports}
+
+
+def states(reports: Iterable[Accepted], rows: Mapping[UUID, bytes], *, batch: UUID) -> list[State]:
     """What the log is told of these reports, a group a day."""
     days: dict[date, list[tuple[int, bytes]]] = {}
     for one in reports:
-        days.setdefault(one.day, []).append((one.id.int, _row(one)))
-    return [_state(batch, day, rows) for day, rows in sorted(days.items())]
+        days.setdefault(one.day, []).append((one.id.int, rows[one.id]))
+    return [_state(batch, day, told) for day, told in sorted(days.items())]
 
 
 def stored(days: list[date] | None = None) -> Iterator[State]:
