@@ -18,7 +18,7 @@ from sceau.core.audit.models import Entry
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.software_verbs import AddKey, SignIn
 from sceau.core.sealing.header import Header
-from sceau.registry.api.callers import _Call, _callers, calling
+from sceau.registry.api.callers import Asked, callers_of, calling
 from sceau.registry.approvals import tokens
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.intake.models import InboxEnvelope
@@ -68,8 +68,8 @@ def test_calls_that_fail_together_leave_nothing(lilas: Sender) -> None:
 def test_each_caller_is_known_by_its_own_token(lilas: Sender, publisher: Publisher, client: Client) -> None:
     token = tokens.read(publisher.token(client), at=timezone.now())
     finess = [str(lilas.finess)]
-    stranger, mine, mine_alone = _callers(
-        [_Call(one, told, AT) for one, told in ((token._replace(software=uuid4()), finess), (token, finess), (token, []))]
+    stranger, mine, mine_alone = callers_of(
+        [Asked(one, told, AT) for one, told in ((token._replace(software=uuid4()), finess), (token, finess), (token, []))]
     )
     assert (stranger, mine and mine.keys, mine_alone and mine_alone.keys) == (None, {finess[0]: lilas.public}, {})
     assert mine

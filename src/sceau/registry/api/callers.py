@@ -43,21 +43,26 @@ class Caller(NamedTuple):
     left: Quota
 
 
-class _Call(NamedTuple):
+class Asked(NamedTuple):
+    """A call: its token, the pharmacies it speaks for, and when it came."""
+
     token: AccessToken
     finess: Collection[str]
     at: datetime
 
 
-def calling(token: str, finess: Collection[str], *, at: datetime, through: Format | None = None) -> Caller:
-    """Raises `SoftwareRefused` for a token that does not live and for software that is not approved at this moment, or not for the
-    door it comes `through`, or that has sent there what it may.
-    """
+def asked(token: str, finess: Collection[str], *, at: datetime, through: Format | None) -> Asked:
+    """Raises `SoftwareRefused` for a token that nobody signed, that has expired, or that opens another door."""
     read = tokens.read(token, at=at)
     if read.table and through is not Format.CSV:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
-    caller = _together(_Call(read, finess, at), weight=1 + len(finess))
-    let_go()
+    return Asked(read, finess, at)
+
+
+def check(caller: Caller | None, *, at: datetime, through: Format | None) -> Caller:
+    """Raises `SoftwareRefused` for a token that was ended and for software that is not approved at this moment, or not for the door it
+    comes `through`, or that has sent there what it may.
+    """
     if caller is None:
         raise SoftwareRefused(ProblemType.TOKEN_REFUSED)
     if through:
@@ -68,7 +73,14 @@ def calling(token: str, finess: Collection[str], *, at: datetime, through: Forma
     return caller
 
 
-def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
+def calling(token: str, finess: Collection[str], *, at: datetime, through: Format | None = None) -> Caller:
+    """Raises what `asked` and `check` raise."""
+    caller = _together(asked(token, finess, at=at, through=through), weight=1 + len(finess))
+    let_go()
+    return check(caller, at=at, through=through)
+
+
+def callers_of(calls: Sequence[Asked]) -> list[Caller | None]:
     """None for a token that was ended."""
     rows = [(nth, *one.token[:2], one.at, each) for nth, one in enumerate(calls) for each in one.finess or (None,)]
     columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
@@ -81,4 +93,4 @@ def _callers(calls: Sequence[_Call]) -> list[Caller | None]:
     return callers
 
 
-_together = Together(_callers, most=_MOST)
+_together = Together(callers_of, most=_MOST)

@@ -1,15 +1,7 @@
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
 from sceau.core.wire import KeyState
-from sceau.registry.pharmacies.models import Key, Pharmacy
-
-
-def keys_of(finess: Iterable[str]) -> dict[str, bytes]:
-    """The enrolled public keys of those pharmacies, in one query."""
-    found = Pharmacy.objects.filter(finess__in=set(finess)).values_list("finess", "public_key")
-    return {number: bytes(key) for number, key in found}
+from sceau.registry.pharmacies.models import Key
 
 
 def history(finess: str) -> QuerySet[Key]:
