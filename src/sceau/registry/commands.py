@@ -20,10 +20,10 @@ registry.add_typer(retention, name="retention")
 
 
 @registry.command()
-def serve(port: Annotated[int, typer.Option()] = 8001, workers: Annotated[int, typer.Option()] = 2) -> None:
-    """Runs the web server on loopback."""
+def serve(port: Annotated[int, typer.Option()] = 8001, workers: Annotated[int, typer.Option()] = 1) -> None:
+    """Runs the web server on loopback; more workers where there are more than two cores."""
     service.load("registry")
-    service.serve("registry", port=port, workers=workers, threads=16)  # calls that wait are done together
+    service.serve("registry", port=port, workers=workers, threads=32)  # calls that wait are done together: one process has most
 
 
 @registry.command()
