@@ -54,7 +54,8 @@ WEB = {
 WORKER = {
     **SEQUENCER,
     "intake_inboxenvelope": "select, update",
-    "intake_answered": CHANGE,
+    "intake_sent": "select, delete",
+    "intake_answered": ALL,
     "intake_unconfirmed": ALL,
     "results_report": ALL,
     "results_fact": "select, insert, delete",

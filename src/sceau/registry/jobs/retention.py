@@ -8,6 +8,7 @@ from sceau.core.audit import retention
 from sceau.core.audit.retention import Ended, Over
 from sceau.registry.cases import actions as cases
 from sceau.registry.contacts.models import Call, Contact
+from sceau.registry.intake import counting
 from sceau.registry.persons.models import Doubt, Identity, Move, Refusal
 from sceau.registry.results import retention as results
 from sceau.registry.results.models import Duplicate
@@ -19,7 +20,8 @@ def run() -> Ended:
     at = timezone.now()
 
     def then(over: Over) -> dict[str, int]:
-        return results.end(over, keyholder=keyholder(), at=at) | cases.part()
+        counters = counting.end(before=counting.day_of(at - counting.KEPT))
+        return results.end(over, keyholder=keyholder(), at=at) | cases.part() | counters
 
     return retention.run(keyholder(), TABLES, at=at, then=then)
 
