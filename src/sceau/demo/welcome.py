@@ -62,7 +62,7 @@ def _odile(stage: Stage) -> SignIn:
 _PUBLISHER = (
     "registry",
     "Gaëlle, a publisher",
-    "{registry}/products/ describes software, and says what the laboratory's sent; the bench is {sandbox}",
+    "{registry}/products/ describes software, tells what the laboratory sent; the bench is {sandbox}",
 )
 _PEOPLE = {
     ("counter", "Amina, pharmacist", ""): _amina,
