@@ -12,7 +12,10 @@ _DIGITS, _PERIOD = 6, 30
 
 def totp(seed: str) -> None:
     """Prints the present one-time code of a second factor's seed."""
-    typer.echo(code(seed))
+    try:
+        typer.echo(code(seed))
+    except ValueError:
+        raise typer.BadParameter("no whole seed: copy it as it was printed, letters and the digits 2 to 7") from None
 
 
 def code(seed: str) -> str:

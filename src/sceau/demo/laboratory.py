@@ -20,7 +20,7 @@ from sceau.demo.processes import free_port
 from sceau.demo.sending import PLACE, Place, Sender
 from sceau.demo.stage import Stage, listening
 
-FARID = "Farid, the authority"
+FARID = "Farid, pour l’autorité"
 
 
 class Laboratory(Sender):

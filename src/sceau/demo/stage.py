@@ -297,7 +297,7 @@ class Stage:
                 str(config / "software.jwk"),
                 *product,
                 "--by",
-                "Farid, the authority",
+                "Farid, pour l’autorité",
             ),
             role="owner",
         )
