@@ -11,7 +11,9 @@ def test_a_seed_gives_six_digits(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.strip().isdigit()
 
 
-@pytest.mark.parametrize("seed", ["GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ", "SEED!", "", "é"], ids=["cut off", "words", "nothing", "accent"])
+@pytest.mark.parametrize(
+    "seed", ["GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ", "SEED!", "", "é"], ids=["cut off", "words", "nothing", "accent"]
+)
 def test_half_a_seed_is_told_in_words(seed: str) -> None:
     with pytest.raises(BadParameter, match="no whole seed"):
         totp(seed)

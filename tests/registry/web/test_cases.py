@@ -70,6 +70,16 @@ def test_a_case_that_is_done_leaves_the_list(driss: Tracer, case: Case) -> None:
     assert Case.objects.get().done_at
 
 
+def test_who_ended_a_follow_up_opens_nobody_there_any_more(driss: Tracer, case: Case) -> None:
+    driss.claims(case)
+    path = f"/cases/{case.pk}"
+    touched = driss.touches(path)
+    driss.post(f"{path}/finish")
+    assert driss.post(f"{path}/touch", purpose="call").status_code == 403
+    assert driss.post(f"{path}/open", purpose="call", answer=touched).status_code == 302
+    assert "identity-revealed" not in [event for event, _, _ in log(case)]
+
+
 def test_filters_narrow_the_list(driss: Tracer, lilas: Sender, case: Case) -> None:
     assert len(driss.get("/cases/?disease=covid-19").context["rows"]) == 1
     nothing = driss.get("/cases/?disease=rsv")

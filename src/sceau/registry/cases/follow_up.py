@@ -13,8 +13,8 @@ from sceau.registry.cases.queries import EVERYWHERE
 
 
 def check_follows(case: Case, *, by: str) -> None:
-    """Raises `NotYours` for whoever has not claimed this case."""
-    if case.claimed_by != by:
+    """Raises `NotYours` for whoever has not claimed this case, or has ended its follow-up."""
+    if case.claimed_by != by or case.done_at is not None:
         raise NotYours
 
 
