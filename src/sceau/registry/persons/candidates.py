@@ -26,10 +26,11 @@ _SHARING = " union all ".join(
     f"(select ctid as place from persons_identity where {token} {_EITHER.get(token, f'= told.{token}')} limit {WIDEST})"  # noqa: S608
     for token in TOKENS
 )
-# A new table has no statistics yet.
+# A new table has no statistics yet. And a server that compiles what looks costly would compile this for each batch anew.
 _CANDIDATES = f"""
 set local enable_seqscan = off;
 set local enable_bitmapscan = off;
+set local jit = off;
 with told (nth, {", ".join(TOKENS)}) as (select * from unnest(%s::int[], {", ".join(["%s::bigint[]"] * len(TOKENS))})),
      found as (select distinct told.nth, sharing.place from told cross join lateral ({_SHARING}) sharing)
 select nth, report_id, person_id, department, day, sealed from found join persons_identity on ctid = place
