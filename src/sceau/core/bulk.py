@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, models
-
-from sceau.core.database.binary import packed
 
 
 def _text(value: str) -> str:
@@ -31,32 +29,18 @@ def array(kind: str, values: Iterable[Any]) -> str:
     return "{" + ",".join(["NULL" if value is None else written(value) for value in values]) + "}"
 
 
-class Ready(NamedTuple):
-    """Rows that can be sent at once: the statement, and all that follows it; None where there are no rows."""
-
-    statement: str
-    data: bytes | None
-
-    def write(self) -> None:
-        """Any conflict fails the whole."""
-        if self.data is not None:
-            with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(self.statement) as sink:
-                sink.write(self.data)
-
-
-def ready(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Ready:
-    """`rows` (in the order of `columns`) for a COPY into the model's table. Binary: as text, both sides would spend twice as much on an
-    identity.
+def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY of `rows` (in the order of `columns`) into the model's table; any conflict fails the whole. Binary: as text, both sides
+    would spend twice as much on an identity.
     """
     names = ", ".join(f'"{column}"' for column in columns)
     statement = f'copy "{model._meta.db_table}" ({names}) from stdin (format binary)'
-    told = list(rows)
-    return Ready(statement, packed([_type(model, column) for column in columns], told) if told else None)
-
-
-def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Makes them ready and writes them."""
-    ready(model, columns, rows).write()
+    if not (rows := list(rows)):
+        return
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as sink:
+        sink.set_types([_type(model, column) for column in columns])
+        for row in rows:
+            sink.write_row(row)
 
 
 def _type(model: type[models.Model], column: str) -> str:

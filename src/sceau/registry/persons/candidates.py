@@ -59,11 +59,11 @@ def known(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[Candidate]:
 
 def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
     """Pairs of arrivals that share a token with each other, the earlier one first."""
-    told = [frozenset(astuple(tokens)[1:]) for tokens, *_ in arrivals]  # the kind is in the token
+    told = [astuple(tokens)[1:] for tokens, *_ in arrivals]  # the kind is in the token
     met_twice = {token for token, count in Counter(chain.from_iterable(told)).items() if token is not None and count > 1}
     blocks: dict[int, list[int]] = defaultdict(list)
     for nth, tokens in enumerate(told):
-        for token in tokens & met_twice:
+        for token in met_twice.intersection(tokens):
             blocks[token].append(nth)
     met = (block[:WIDEST] for block in blocks.values())
     return sorted({(one, other) for block in met for at, one in enumerate(block) for other in block[at + 1 :]})

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from sceau.core.bulk import Ready, array, ready
+from sceau.core.bulk import array, copy
 from sceau.core.keyholder.envelope_verbs import Accepted, Facts
 from sceau.registry.results.models import Fact, Report, Standing
 from sceau.registry.results.standing import Statement, standings
@@ -39,25 +39,13 @@ _FACT = (
 
 
 def record(reports: Sequence[Accepted], *, batch: UUID, on: date) -> list[Accepted]:
-    """Writes the reports that are not there yet, with their facts, as of that batch; gives those. They are made ready before the one
-    who writes has to be waited for.
-    """
-    rows = _ready(reports, batch, on)
+    """Writes the reports that are not there yet, with their facts, as of that batch; gives those."""
     alone()
-    new = list(reports)
-    if there := _there(reports):
-        new = [one for one in reports if one.id not in there]
-        rows = _ready(new, batch, on)
-    for each in rows:
-        each.write()
+    there = _there(reports)
+    new = [one for one in reports if one.id not in there]
+    copy(Report, _REPORT, ((*_statement(one), Standing.CURRENT, on, batch, one.day) for one in new))
+    copy(Fact, _FACT, (row for one in new if one.facts for row in _facts(one.id, one.facts)))
     return new
-
-
-def _ready(reports: Sequence[Accepted], batch: UUID, on: date) -> tuple[Ready, Ready]:
-    return (
-        ready(Report, _REPORT, ((*_statement(one), Standing.CURRENT, on, batch, one.day) for one in reports)),
-        ready(Fact, _FACT, (row for one in reports if one.facts for row in _facts(one.id, one.facts))),
-    )
 
 
 def _there(reports: Sequence[Accepted]) -> set[UUID]:
