@@ -21,8 +21,10 @@ def set_up() -> bool:
 def findings() -> Iterator[Finding]:
     """What `sceau doctor` says of it."""
     if not set_up():
-        what = "no mail server is set up: publishers cannot register, and no owner hears by e-mail that software was suspended"
-        yield Finding(3, what, "Set EMAIL_HOST for every process of the service; what owners are owed is sent then.")
+        what = (
+            "no mail server is set up: publishers cannot register, neither owners nor officers hear what was decided on software"
+        )
+        yield Finding(3, what, "Set EMAIL_HOST for every process of the service; what they are owed is sent then.")
 
 
 def send(to: str, *, subject: str, text: str) -> bool:

@@ -17,7 +17,7 @@ from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.agent_verbs import Assertion, Challenge, EnrolAgent, Present
 from sceau.core.keyholder.envelope_verbs import Ingest, NotApproved, Unopened
 from sceau.core.keyholder.service_verbs import Attest, Attested
-from sceau.core.keyholder.software_verbs import TellSoftware, agreed
+from sceau.core.keyholder.software_verbs import Decisions, Heard, TellSoftware, agreed
 from sceau.core.sealing import suite
 from sceau.core.sealing.header import Header
 from sceau.demo.authenticator import Passkey
@@ -168,3 +168,24 @@ def test_in_a_sandbox_what_the_registry_shows_needs_no_touch_and_a_suspension_do
     with registry.up(bench=True):
         assert refusal(registry, telling(row())) == "answered"
         assert refusal(registry, telling(row("suspended"))) == "not-allowed"
+
+
+def test_what_was_decided_waits_for_the_worker_until_it_says_that_it_was_told(registry: Running) -> None:
+    """By whom, and what: the web process, which the touch passed through, neither reads it nor ends it."""
+    decided(registry, row(formats=["csv"]))
+    registry.ask("web", telling(row("draft"), software=OTHER))
+    registry.ask("operator", telling(row("suspended")))
+    owed = registry.ask("worker", Decisions())
+    assert [(one.software, one.by, one.row.state, one.row.formats) for _, one in owed] == [
+        (SOFTWARE, "farid", "approved", ["csv"]),
+        (SOFTWARE, "operator", "suspended", ["sealed"]),
+    ]
+    assert [refusal(registry, asked) for asked in (Decisions(), Heard([]))] == ["not-understood"] * 2
+    assert refusal(registry, Heard([]), "operator") == "not-understood"
+    registry.ask("worker", Heard([owed[0][0], "../attest", "x"]))
+    assert [name for name, _ in registry.ask("operator", Decisions())] == [owed[1][0]]
+
+
+def test_a_touch_that_was_refused_is_told_to_nobody(registry: Running) -> None:
+    assert refusal(registry, telling(row(), touch=touched(registry, FARID, row("suspended")))) == "wrong"
+    assert registry.ask("worker", Decisions()) == []

@@ -7,7 +7,7 @@ Envelopes are opened for software that this book says is approved, for the disea
 import hashlib
 import hmac
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,33 +16,22 @@ import msgspec
 
 from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.attest import Attestations
+from sceau.core.keyholder.decided import Undelivered
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.presence import Presence
 from sceau.core.keyholder.shapes import Question
 from sceau.core.keyholder.software_keys import SoftwareKeys, thumbprint
-from sceau.core.keyholder.software_verbs import TellSoftware, agreed
+from sceau.core.keyholder.software_verbs import Decided, Row, TellSoftware, agreed
 from sceau.core.keyholder.store import Store
 
 KIND = "software"
 AFTERWARDS = timedelta(days=1)
 """What had come in when an approval ended is taken in for so long."""
 _APPROVED, _ASKED, _REFUSED = "approved", ("draft", "submitted"), "refused"
+_BENCH = "bench"
 _ENDED = (_REFUSED, "suspended", "withdrawn")
 _PARIS = ZoneInfo("Europe/Paris")
-
-
-class Row(msgspec.Struct, frozen=True, array_like=True):
-    """A product as the registry tells it, field by field."""
-
-    publisher: str | int
-    name: str
-    version: str
-    formats: list[str]
-    diseases: list[Disease]
-    starts_on: date | None
-    ends_on: date | None
-    state: str
 
 
 class Known(msgspec.Struct, frozen=True, array_like=True):
@@ -75,10 +64,10 @@ class Software:
     ) -> None:
         self._store, self._journal, self._clock = store, journal, clock
         self._presence, self._attestations, self._bench = presence, attestations, bench
-        self.keys = SoftwareKeys(store)
+        self.keys, self.undelivered = SoftwareKeys(store), Undelivered(store)
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
-        return {TellSoftware: self.tell}
+        return {TellSoftware: self.tell, **self.undelivered.handlers()}
 
     def tell(self, asked: TellSoftware, principal: str) -> bytes:
         """The attestation. Raises `wrong` for a touch or an entry about something else; `not-allowed` without a member's touch."""
@@ -89,6 +78,8 @@ class Software:
             self._store.put(_name(asked.software), msgspec.msgpack.encode(_after(known, row, at)))
         if row.state == _APPROVED:
             self.keys.settle(asked.software, asked.stay, asked.taken, at=at)
+        if row.state not in _ASKED and by != _BENCH:
+            self.undelivered.note(Decided(asked.software, at, by, row, list(map(thumbprint, asked.taken))))
         return self._attestations.mac(KIND, asked.statement)
 
     def known(self, software: UUID) -> Known | None:
@@ -108,7 +99,7 @@ class Software:
         if principal == "operator":
             return principal
         if self._bench and row.state == _APPROVED:
-            return "bench"
+            return _BENCH
         if row.state in _ASKED and (known is None or known.state == _REFUSED):
             return "publisher"
         raise KeyholderError(Refusal.NOT_ALLOWED, "a member of the authority has to be there")

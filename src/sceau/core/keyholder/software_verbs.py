@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
+from sceau.core.codes.loinc import Disease
 from sceau.core.keyholder.agent_verbs import Assertion
-from sceau.core.keyholder.shapes import Question
+from sceau.core.keyholder.shapes import Question, Shape
 
 _LABEL = b"sceau/decide/v2\0"
 
@@ -32,6 +34,47 @@ def agreed(software: UUID, told: bytes, reason: bytes, keys: Iterable[str] = ())
     """What a touch agrees to: SHA-256 over the product, its row as it shall stand, its keys' thumbprints, and the reason's digest."""
     listed = hashlib.sha256(" ".join(sorted(keys)).encode()).digest()
     return hashlib.sha256(_LABEL + software.bytes + hashlib.sha256(told).digest() + listed + reason).digest()
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """A product as the registry tells it, field by field; `quota` are reports a minute and a day, bytes a minute and a day."""
+
+    publisher: str | int
+    name: str
+    version: str
+    formats: list[str]
+    diseases: list[Disease]
+    starts_on: date | None
+    ends_on: date | None
+    state: str
+    reports_a_minute: int = 0
+    reports_a_day: int = 0
+    bytes_a_minute: int = 0
+    bytes_a_day: int = 0
+
+    @property
+    def quota(self) -> tuple[int, int, int, int]:
+        return self.reports_a_minute, self.reports_a_day, self.bytes_a_minute, self.bytes_a_day
+
+
+class Decided(Shape, frozen=True):
+    """What a decision made of a product, who has it so (a member of the authority, or `operator`), and the keys taken with it."""
+
+    software: UUID
+    at: datetime
+    by: str
+    row: Row
+    keys: list[str]
+
+
+class Decisions(Question, frozen=True, tag="decisions"):
+    """Those that were told to nobody yet, each with a name."""
+
+
+class Heard(Question, frozen=True, tag="heard"):
+    """These were."""
+
+    names: list[str]
 
 
 class AddKey(Question, frozen=True, tag="add-software-key"):

@@ -38,7 +38,17 @@ from sceau.core.keyholder.identity_verbs import Blind, BlindTokens, Compare, For
 from sceau.core.keyholder.secret_verbs import AddressToken, DoorKey, OpenSecret, OpenSecrets, OpenStaff, SealSecret, SubjectToken
 from sceau.core.keyholder.service_verbs import Attest, Attested, Checkpoint, Health, Retire, Signature, Statement, Told
 from sceau.core.keyholder.shapes import Question
-from sceau.core.keyholder.software_verbs import AccessKey, AddKey, EndKey, Lend, SignIn, TellSoftware
+from sceau.core.keyholder.software_verbs import (
+    AccessKey,
+    AddKey,
+    Decided,
+    Decisions,
+    EndKey,
+    Heard,
+    Lend,
+    SignIn,
+    TellSoftware,
+)
 
 _STAFF: tuple[type[Question], ...] = (
     Enrol,
@@ -92,6 +102,8 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             Forget,
             Acknowledge,
             AcknowledgeAll,
+            Decisions,
+            Heard,
             OpenStaff,
             Checkpoint,
             Retire,
@@ -114,6 +126,7 @@ QUESTIONS: dict[str, dict[str, tuple[type[Question], ...]]] = {
             EnrolAgent,
             TellSoftware,
             AddKey,
+            Decisions,
         ),
     },
 }
@@ -146,6 +159,8 @@ ANSWERS: Mapping[type[Question], Any] = {
     Attested: list[bool],
     TellSoftware: bytes,
     AddKey: bool,
+    Decisions: list[tuple[str, Decided]],
+    Heard: None,
     EndKey: datetime,
     SignIn: str,
     Lend: str,

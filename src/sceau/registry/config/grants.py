@@ -63,6 +63,7 @@ WORKER = {
     "results_unlooked": ALL,
     "results_duplicate": "select, insert, delete",
     "approvals_software": READ,
+    "approvals_officer": READ,
     "approvals_publisher": READ,
     "approvals_key": READ,
     "bench_arrival": ADD,
