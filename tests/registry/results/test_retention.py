@@ -140,7 +140,8 @@ def test_the_daily_run_ends_all_of_it_at_once(lilas: Sender, keys: RegistryClien
     (old,) = arrived(lilas, keys, final(on(FIRST, POSITIVE)))
     with acting("registry_worker"):
         rows = job.run().rows
-    assert {table: gone for table, gone in rows.items() if gone} == {"persons_identity": 1, "results_report": 1, "cases_case": 1}
+    ended = {"persons_identity": 1, "results_report": 1, "cases_case": 1, "intake_sent": 1, "intake_answered": 1}
+    assert {table: gone for table, gone in rows.items() if gone} == ended
     assert everywhere(old.id) == []
     assert faults(keys) == []
 

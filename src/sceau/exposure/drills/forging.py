@@ -4,12 +4,13 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import ECAlgorithm
 
 from sceau.core.codes.identifiers import Finess
@@ -32,7 +33,7 @@ _KEY = "insert into approvals_key (thumbprint, software_id, jwk, added_at) value
 
 
 class Forger(NamedTuple):
-    """A product that approved itself, and a signing key that no owner enrolled."""
+    """A product's id and its key for signing in, and a signing key that no owner enrolled."""
 
     software: UUID
     key: ec.EllipticCurvePrivateKey
@@ -40,26 +41,34 @@ class Forger(NamedTuple):
 
     @classmethod
     def approve(cls, world: World) -> Self:
-        """Writes its own approval into the registry's database."""
+        """A product that writes its own approval, and its key, into the registry's database."""
         forger = cls(uuid4(), ec.generate_private_key(ec.SECP256R1()), os.urandom(32))
         world.sql("registry", _APPROVE, forger.software)
         world.sql("registry", _KEY, forger.software, ECAlgorithm.to_jwk(forger.key.public_key()))
         return forger
+
+    @classmethod
+    def insider(cls, world: World, seed: bytes) -> Self:
+        """With the software that the counter signs in as: the authority approved it, and the keyholder knows its key."""
+        told = world.stage.env("counter", "relay")
+        key = load_pem_private_key(Path(told["SOFTWARE_KEY"]).read_bytes(), None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return cls(UUID(told["SOFTWARE_ID"]), key, seed)
 
     @property
     def public(self) -> bytes:
         return signing.public_bytes(self.seed)
 
     def sends(self, world: World) -> str:
-        """Posts a report in the pharmacy's name; gives the problem it is answered with, empty when it was taken."""
+        """Signs in and posts a report in the pharmacy's name; gives the problem it is answered with, empty when it was taken."""
         registry = Browser(world.stage.url("registry"))
-        token = json.loads(
-            registry.send("/oauth/token", self._assertion(world), content_type="application/x-www-form-urlencoded").body
-        )
-        bearer = f"Bearer {token['access_token']}"
+        signed_in = registry.send("/oauth/token", self._assertion(world), content_type="application/x-www-form-urlencoded")
+        if signed_in.status != 200:
+            return _kind(json.loads(signed_in.body))
+        bearer = f"Bearer {json.loads(signed_in.body)['access_token']}"
         page = registry.send("/v1/envelopes", join([self._envelope(world)]), content_type=CONTENT_TYPE, authorization=bearer)
         problem = json.loads(page.body)["envelopes"][0].get("problem")
-        return str(problem["type"]).rpartition("/")[2].rpartition(":")[2] if problem else ""
+        return _kind(problem) if problem else ""
 
     def _assertion(self, world: World) -> bytes:
         who, now = str(self.software), datetime.now(UTC)
@@ -76,3 +85,7 @@ class Forger(NamedTuple):
         header = Header(suite.key_id(recipient), uuid4(), self.software, Finess(FINESS), at, 1)
         lines, twins = [fhir.write(report)], [fhir.write(blind(report))]
         return seal_envelope(header, lines, twins, registry=suite.public_key(recipient), signer=signing.signer(self.seed)).data
+
+
+def _kind(problem: dict[str, Any]) -> str:
+    return str(problem["type"]).rpartition(":")[2]

@@ -17,8 +17,7 @@ values (%s, 'Mallory', true, %s, %s) returning id"""
 _FACTOR = "insert into mfa_authenticator (type, data, user_id, created_at) values ('totp', '{\"secret\": \"\"}', %s, now())"
 _MEMBER = """insert into pharmacies_member (pharmacy_id, user_id, role, endorsement)
 select id, %s, 'owner', '' from pharmacies_pharmacy where finess = %s"""
-_OPENED = """select count(*) filter (where state = 'set-aside'), count(*) filter (where state = 'done')
-from intake_inboxenvelope where software_id = %s"""
+_CAME_IN = "select count(*) from intake_inboxenvelope where software_id = %s"
 _STOPPED = "select count(*) from relay_envelope where state = 'stopped'"
 _ACKNOWLEDGED = "select id from relay_envelope where state = 'acknowledged' and problem is null order by created_at limit 1"
 
@@ -26,23 +25,25 @@ _ACKNOWLEDGED = "select id from relay_envelope where state = 'acknowledged' and 
 def play(world: World) -> Played:
     edit_findings, edit_controls = edited.play(world)
     forger = Forger.approve(world)
-    refused = forger.sends(world)
-    taken, key_findings = _swap_key(world, forger)
-    aside, opened = world.sql("registry", _OPENED, forger.software)[0]
+    refused, insider = forger.sends(world), Forger.insider(world, forger.seed)
+    unsigned = insider.sends(world)
+    taken, key_findings = _swap_key(world, insider)
+    [(came_in,)] = world.sql("registry", _CAME_IN, forger.software)
     slipped = slipped_in.states(world)
     counts, user_findings = _users(world)
     believed, answer_findings = _acknowledgement(world)
     findings = [
         *edit_findings,
-        *must(refused == "bad-envelope", "a report in the pharmacy's name, by a product that approved itself"),
+        *must(refused == "assertion-refused", f"a product that approved itself signs in: {refused}"),
+        *must(unsigned == "bad-envelope", f"a report that the pharmacy did not sign, by approved software: {unsigned}"),
         *key_findings,
         *must(slipped == ["set-aside"] * 2, f"envelopes written into the inbox: {slipped}"),
-        *must(not opened, "an envelope of a product that approved itself, opened"),
+        *must(not came_in, "an envelope of a product that approved itself"),
         *user_findings,
         *answer_findings,
     ]
     obtained = (
-        "approval inserted: without effect, the door refuses what the pharmacy did not sign and the keyholder opens nothing of it; "
+        "approval and key inserted: without effect, the keyholder knows neither and signs no token; "
         "pharmacy's key swapped: noticed, its own next envelope is refused and its page says so "
         "(what is forged by approved software is taken in until then); "
         "envelopes written into the inbox: without effect, they bear no door's stamp; "
@@ -53,7 +54,6 @@ def play(world: World) -> Played:
     controls = [
         *edit_controls,
         Control("an envelope under the swapped key is well formed", () if taken == "" else (taken,)),
-        Control("an envelope of the product that approved itself came in", () if aside == 1 else (f"{aside} of 1",)),
         Control("the true acknowledgement is believed", () if believed else ("the outcomes",)),
         Control("an inserted session is taken for its user's", () if counts else ("the registry's counts",)),
     ]
