@@ -29,7 +29,7 @@ def officer(publisher: Publisher, keys: RegistryClient) -> User:
 
 
 def heard(keys: RegistryClient) -> None:
-    keys.ask(Heard([name for name, _ in keys.ask(Decisions())]))  # type: ignore[attr-defined]
+    keys.ask(Heard([name for name, _ in keys.ask(Decisions())]))
 
 
 def announced() -> bool:
