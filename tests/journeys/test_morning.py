@@ -76,7 +76,7 @@ def test_each_result_is_recorded_once_and_both_see_the_same(workstations: list[P
     stage.supervisor.end("registry-web")
     for nth, family in enumerate(FAMILIES[PATIENTS // 2 :]):
         take(workstations[nth % 2], family, "-")
-    expect(workstations[0].get_by_text("Le registre ne répond pas")).to_be_visible(timeout=30_000)
+    expect(workstations[0].get_by_text("Le registre n’a pas encore pris")).to_be_visible(timeout=30_000)
     for nth, family in enumerate(FAMILIES[:CORRECTED]):
         correct(workstations[nth % 2], stage, family)
     stage.supervisor.start(stage.child("registry", "web"))

@@ -40,6 +40,11 @@ def test_a_byte_order_mark_is_skipped() -> None:
     assert outcomes(b"\xef\xbb\xbf" + bundle()) == [None]
 
 
+def test_json_that_is_no_fhir_is_called_so() -> None:
+    assert outcomes(b'{"a": 1}') == [Trouble.FILE_UNKNOWN]
+    assert outcomes(b'{"resourceType": "Patient"}') == [Trouble.BAD_SHAPE]
+
+
 def test_a_line_that_cannot_be_read_does_not_spoil_the_others() -> None:
     lines = [bundle(), bundle()[:-40], b'{"resourceType": "Patient"}', bundle("Patient.name", None), bundle()]
     assert outcomes(b"\n".join(lines)) == [None, Trouble.FILE_TRUNCATED, Trouble.BAD_SHAPE, Trouble.MISSING, None]

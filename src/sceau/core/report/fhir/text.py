@@ -30,8 +30,11 @@ def parsed(data: bytes) -> tuple[Tree, bytes]:
     except (msgspec.DecodeError, UnicodeError, json.JSONDecodeError) as error:
         truncated = "truncated" in str(error)
         raise refusal(Trouble.FILE_TRUNCATED if truncated else Trouble.UNREADABLE, _WHERE, "JSON") from None
-    if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
-        raise refusal(Trouble.BAD_SHAPE, "Bundle.resourceType")
+    kind = tree.get("resourceType") if isinstance(tree, dict) else None
+    if not isinstance(kind, str):
+        raise refusal(Trouble.FILE_UNKNOWN, _WHERE, "JSON")
+    if kind != "Bundle":
+        raise refusal(Trouble.BAD_SHAPE, "Bundle.resourceType", shown(kind))
     return tree, compact
 
 
