@@ -178,6 +178,20 @@ def test_a_bare_key_of_approved_software_waits_and_the_one_before_stays(
     assert [sign_in(client, one.assertion()).status_code for one in (publisher, other)] == [200, 401]
 
 
+def test_a_key_that_came_bare_is_heard_once_the_one_before_signs_for_it(
+    client: Client, publisher: Publisher, as_web: None
+) -> None:
+    other, signed = heir(publisher)
+    bare = json.dumps(ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True))
+    keys.add(publisher.software, bare, by="user:1", at=timezone.now())
+    with pytest.raises(KeyRefused, match="known"):
+        keys.add(publisher.software, bare, by="user:1", at=timezone.now())
+    assert not keys.add(publisher.software, signed, by="user:1", at=timezone.now()).waits
+    assert sign_in(client, other.assertion()).status_code == 200
+    with pytest.raises(KeyRefused, match="known"):
+        keys.add(publisher.software, signed, by="user:1", at=timezone.now())
+
+
 def test_a_key_that_waited_is_taken_with_an_approval(client: Client, publisher: Publisher) -> None:
     other, _ = heir(publisher)
     jwk = ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True)

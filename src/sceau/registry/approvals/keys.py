@@ -68,12 +68,14 @@ def take(keys: Collection[Key], *, by: str, at: datetime) -> None:
 @transaction.atomic
 def _add(software: Software, found: jwk.PublicKey, proof: str, by: str, at: datetime, overlap: timedelta) -> Key:
     Software.objects.select_for_update().get(pk=software.pk)
-    _check(software, found, at)
+    came_bare = waiting(software).filter(pk=found.thumbprint).first() if proof else None
+    _check(software, found, at, came_bare)
     waits = not _heard(AddKey(software.pk, found.jwk, proof, round(overlap.total_seconds())))
-    key = Key(thumbprint=found.thumbprint, software=software, jwk=found.jwk, added_at=at, waits=waits)
+    key = came_bare or Key(thumbprint=found.thumbprint, software=software, jwk=found.jwk, added_at=at)
     if not waits:
         _end_before(key, at + overlap, by, at)
-    key.save(force_insert=True)
+    key.waits = waits
+    key.save(force_insert=came_bare is None)
     _tell(key, by, at)
     return key
 
@@ -92,14 +94,15 @@ def _unended(software: Software, at: datetime) -> QuerySet[Key]:
     return software.keys.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at)).order_by("added_at")
 
 
-def _check(software: Software, found: jwk.PublicKey, at: datetime) -> None:
+def _check(software: Software, found: jwk.PublicKey, at: datetime, came_bare: Key | None) -> None:
+    """`came_bare`: the key itself, which came bare before its signature did."""
     if software.state == ApprovalState.WITHDRAWN:
         raise KeyRefused(Flaw.ENDED)
     if Leaked.objects.filter(pk=found.thumbprint).exists():
         raise KeyRefused(Flaw.LEAKED, found.thumbprint)
-    if Key.objects.filter(pk=found.thumbprint).exists():
+    if came_bare is None and Key.objects.filter(pk=found.thumbprint).exists():
         raise KeyRefused(Flaw.KNOWN, found.thumbprint)
-    if _unended(software, at).count() > 1:
+    if _unended(software, at).exclude(pk=found.thumbprint).count() > 1:
         raise KeyRefused(Flaw.TOO_MANY)
 
 
