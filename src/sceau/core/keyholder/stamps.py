@@ -7,7 +7,8 @@ A stamp says by which door an envelope came, not who sent it: for that it has th
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sceau.core.keyholder.envelope_verbs import StampKey
@@ -60,14 +61,9 @@ class Stamps:
     def bare(self, data: bytes, *, plain: bool) -> bytes | None:
         """The envelope without its stamp; None where that door put none on it."""
         envelope, month, mac = data[:-LENGTH], data[-LENGTH:-_MAC].decode("ascii", "replace"), data[-_MAC:]
-        if month not in self._months():
+        if month not in _months(self._clock().date()):
             return None
         return envelope if self._stamp(month, plain=plain).holds(envelope, mac) else None
-
-    def _months(self) -> set[str]:
-        """From two months ago to tomorrow's: no month is shorter than a step."""
-        now = self._clock()
-        return {f"{now - timedelta(days=back):%Y-%m}" for back in (*range(0, KEPT.days, _STEP), KEPT.days, -1)}
 
     def _stamp(self, month: str, *, plain: bool) -> Stamp:
         """Derived once: it is asked for with every envelope."""
@@ -75,3 +71,9 @@ class Stamps:
             told = _LABEL + f"{_DOORS[plain]} {month}".encode()
             self._stamps[month, plain] = Stamp(month, hmac.digest(self._store.ensure("stamp"), told, "sha256"))
         return self._stamps[month, plain]
+
+
+@lru_cache(maxsize=2)
+def _months(today: date) -> frozenset[str]:
+    """From two months ago to tomorrow's: no month is shorter than a step."""
+    return frozenset(f"{today - timedelta(days=back):%Y-%m}" for back in (*range(0, KEPT.days, _STEP), KEPT.days, -1))
