@@ -1,7 +1,7 @@
 """Who sends to the registry in these tests: publishers with their keys, pharmacies that seal. And the reports they send."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 from uuid import UUID, uuid4
@@ -143,6 +143,12 @@ class Publisher(NamedTuple):
 
     def assertion(self, **changes: Any) -> str:
         return jwt.encode(self.claims(**changes), self.key, algorithm="ES256")
+
+    def proof(self, jwk: Mapping[str, Any], **changes: Any) -> str:
+        """That this public key follows the publisher's."""
+        now = timezone.now()
+        told = {"sub": str(self.software.pk), "jwk": jwk, "iat": now, "exp": now + timedelta(hours=1)}
+        return jwt.encode(told | changes, self.key, algorithm="ES256")
 
     def token(self, client: Client) -> str:
         token: str = sign_in(client, self.assertion()).json()["access_token"]

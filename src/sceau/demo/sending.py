@@ -99,13 +99,20 @@ class Sender:
         self._until = datetime.min.replace(tzinfo=UTC)
         return self.token()
 
+    def assertion(self, at: datetime, **changes: object) -> str:
+        """What its key signs to sign in at that moment."""
+        who = self.software
+        claims = {"iss": who, "sub": who, "aud": self._endpoint, "iat": at, "exp": at + _LIFE, "jti": str(uuid4())}
+        return jwt.encode(claims | changes, self.key.read_text(), algorithm="ES256")
+
+    @property
+    def _endpoint(self) -> str:
+        return f"{self.place.registry}/oauth/token"
+
     def _sign_in(self, now: datetime) -> str:
-        who, audience = self.software, f"{self.place.registry}/oauth/token"
-        claims = {"iss": who, "sub": who, "aud": audience, "iat": now, "exp": now + _LIFE, "jti": str(uuid4())}
-        assertion = jwt.encode(claims, self.key.read_text(), algorithm="ES256")
-        form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION, "client_assertion": assertion}
+        form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION, "client_assertion": self.assertion(now)}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        told = urllib3.request("POST", audience, body=urlencode(form), headers=headers).json()
+        told = urllib3.request("POST", self._endpoint, body=urlencode(form), headers=headers).json()
         return str(told["access_token"])
 
 

@@ -3,9 +3,9 @@ the authority touched for it; and a token when the keyholder signed it.
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 from tests.core.keyholder.test_presence import FARID, refusal
 from tests.core.keyholder.test_software import OTHER, REASON, SOFTWARE, registry, row, telling
-from tests.core.keyholder.world import Running
+from tests.core.keyholder.world import AT, Running
 
+from sceau.core.keyholder import assertions
 from sceau.core.keyholder.access import MOST_LENT
 from sceau.core.keyholder.access_token import LIFETIME, AccessToken
 from sceau.core.keyholder.agent_verbs import Challenge
@@ -24,6 +25,7 @@ from sceau.core.keyholder.software_verbs import AccessKey, AddKey, EndKey, Lend,
 
 __all__ = ["registry"]
 Private = ec.EllipticCurvePrivateKey
+AUDIENCE = "https://registre.example/oauth/token"
 FIRST, SECOND, THIRD = (ec.generate_private_key(curve()) for curve in (ec.SECP256R1, ec.SECP256R1, ec.SECP384R1))
 
 
@@ -40,8 +42,19 @@ def signed(key: Private, told: dict[str, Any]) -> str:
     return jwt.encode(told, key, algorithm="ES384" if key is THIRD else "ES256")
 
 
-def proof(heir: Private, *, by: Private, software: UUID = SOFTWARE) -> str:
-    return signed(by, {"sub": str(software), "jwk": public(heir)})
+def proof(heir: Private, *, by: Private, software: UUID = SOFTWARE, **changes: Any) -> str:
+    told = {"sub": str(software), "jwk": public(heir), "iat": AT, "exp": AT + timedelta(days=1)}
+    return signed(by, told | changes)
+
+
+def asserted(software: UUID = SOFTWARE, *, at: datetime = AT, **changes: Any) -> dict[str, Any]:
+    """What a key signs to sign in."""
+    who, until = str(software), at + timedelta(minutes=5)
+    return {"iss": who, "sub": who, "aud": AUDIENCE, "iat": at, "exp": until, "jti": str(uuid4())} | changes
+
+
+def signing_in(registry: Running, told: dict[str, Any], *, by: Private = FIRST) -> str:
+    return refusal(registry, SignIn(signed(by, told)))
 
 
 def given(registry: Running, key: Private, proof: str = "", *, software: UUID = SOFTWARE, overlap: int = 60) -> object:
@@ -54,7 +67,7 @@ def given(registry: Running, key: Private, proof: str = "", *, software: UUID = 
 
 
 def signs_in(registry: Running, key: Private, software: UUID = SOFTWARE) -> bool:
-    return refusal(registry, SignIn(signed(key, {"sub": str(software)}))) == "answered"
+    return signing_in(registry, asserted(software, at=registry.clock()), by=key) == "answered"
 
 
 def approved(registry: Running, *, stay: tuple[Private, ...] = (FIRST,), taken: tuple[Private, ...] = (), **changes: Any) -> str:
@@ -71,7 +84,7 @@ def with_keys(told: bytes, stay: tuple[Private, ...], taken: tuple[Private, ...]
 
 def test_a_signature_of_its_key_is_worth_a_token_of_five_minutes(registry: Running) -> None:
     given(registry, FIRST)
-    token = registry.ask("web", SignIn(signed(FIRST, {"sub": str(SOFTWARE)})))
+    token = registry.ask("web", SignIn(signed(FIRST, asserted())))
     told = AccessToken.read(token, registry.ask("doors", AccessKey()))
     assert told == AccessToken(SOFTWARE, registry.clock(), registry.clock() + LIFETIME)
 
@@ -87,7 +100,7 @@ def test_another_key_or_the_key_of_another_product_signs_nobody_in(registry: Run
 @pytest.mark.parametrize("place", [0, 20, 30, 32, 33, 96])
 def test_a_token_with_one_byte_changed_is_none(registry: Running, place: int) -> None:
     given(registry, FIRST)
-    key, token = registry.ask("web", AccessKey()), registry.ask("web", SignIn(signed(FIRST, {"sub": str(SOFTWARE)})))
+    key, token = registry.ask("web", AccessKey()), registry.ask("web", SignIn(signed(FIRST, asserted())))
     letter = place * 4 // 3
     changed = token[:letter] + ("A" if token[letter] != "A" else "B") + token[letter + 1 :]
     assert AccessToken.read(changed, key) is None
@@ -97,6 +110,113 @@ def test_a_token_with_one_byte_changed_is_none(registry: Running, place: int) ->
 @pytest.mark.parametrize("text", ["", "é", "=", "AAAA", "A" * 130, "A" * 10_000])
 def test_garbage_is_no_token(registry: Running, text: str) -> None:
     assert AccessToken.read(text, registry.ask("web", AccessKey())) is None
+
+
+def test_an_assertion_is_for_its_own_product_at_this_sites_token_endpoint(registry: Running) -> None:
+    given(registry, FIRST)
+    strange: list[dict[str, Any]] = [
+        {"iss": str(OTHER)},
+        {"iss": ""},
+        {"aud": "https://bench.example/oauth/token"},
+        {"aud": "https://registre.example/fhir"},
+        {"aud": []},
+        {"jti": ""},
+        {"jwk": public(SECOND)},
+        {"jwk": None},
+    ]
+    assert [signing_in(registry, asserted(**changes)) for changes in strange] == ["wrong"] * len(strange)
+    assert [signing_in(registry, asserted(aud=one)) for one in (AUDIENCE, ["x", AUDIENCE])] == ["answered"] * 2
+
+
+@pytest.mark.parametrize("missing", ["iss", "aud", "iat", "exp", "jti"])
+def test_an_assertion_that_lacks_a_claim_is_none(registry: Running, missing: str) -> None:
+    given(registry, FIRST)
+    told = asserted()
+    assert signing_in(registry, {name: value for name, value in told.items() if name != missing}) == "wrong"
+    assert signing_in(registry, told) == "answered"
+
+
+@pytest.mark.parametrize(("seconds", "answer"), [(300, "answered"), (301, "wrong"), (0, "wrong"), (-1, "wrong")])
+def test_an_assertion_lives_five_minutes_at_most(registry: Running, seconds: int, answer: str) -> None:
+    given(registry, FIRST)
+    assert signing_in(registry, asserted(exp=AT + timedelta(seconds=seconds))) == answer
+
+
+@pytest.mark.parametrize(
+    ("after", "answer"), [(-31, "wrong"), (-30, "answered"), (329, "answered"), (330, "wrong"), (90 * 86_400, "wrong")]
+)
+def test_an_assertion_counts_while_it_lives_by_the_keyholders_own_clock(registry: Running, after: int, answer: str) -> None:
+    """Half a minute's difference between clocks is forgiven."""
+    given(registry, FIRST)
+    registry.clock.later(seconds=after)
+    assert signing_in(registry, asserted()) == answer
+
+
+@pytest.mark.parametrize("strange", [float("nan"), float("inf"), 10**400, True, "2026", None])
+def test_what_is_no_moment_is_refused(registry: Running, strange: object) -> None:
+    given(registry, FIRST)
+    for claim in ("iat", "exp"):
+        assert signing_in(registry, asserted() | {claim: strange}) == "wrong"
+
+
+def test_an_assertion_counts_once(registry: Running) -> None:
+    """Signed again, or within a longer one: who it is told by its `jti`. Another product may use the same."""
+    given(registry, FIRST)
+    given(registry, SECOND, software=OTHER)
+    told = asserted()
+    assert [signing_in(registry, one) for one in (told, told, told | {"exp": AT + timedelta(minutes=4)})] == [
+        "answered",
+        "wrong",
+        "wrong",
+    ]
+    assert signing_in(registry, asserted(OTHER, jti=told["jti"]), by=SECOND) == "answered"
+
+
+def test_what_was_not_signed_by_its_key_uses_up_nothing(registry: Running) -> None:
+    given(registry, FIRST)
+    told = asserted()
+    assert [signing_in(registry, told, by=key) for key in (SECOND, FIRST)] == ["wrong", "answered"]
+
+
+def test_so_many_at_once_are_remembered_and_forgotten_when_they_have_ended(
+    registry: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assertions, "MOST_AT_ONCE", 2)
+    given(registry, FIRST)
+    given(registry, SECOND, software=OTHER)
+    assert [signing_in(registry, asserted()) for _ in range(3)] == ["answered", "answered", "metered"]
+    assert signs_in(registry, SECOND, OTHER)
+    registry.clock.later(seconds=329)
+    assert signing_in(registry, asserted(at=registry.clock())) == "metered"
+    registry.clock.later(seconds=1)
+    assert signing_in(registry, asserted(at=registry.clock())) == "answered"
+
+
+def test_a_proof_signs_nobody_in(registry: Running) -> None:
+    given(registry, FIRST)
+    for one in (proof(SECOND, by=FIRST), proof(SECOND, by=FIRST, **asserted())):
+        assert refusal(registry, SignIn(one)) == "wrong"
+    assert signs_in(registry, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("changes", "after", "answer"),
+    [
+        ({}, 0, True),
+        ({"exp": AT + timedelta(days=1, seconds=1)}, 0, "wrong"),
+        ({}, 86_429, True),
+        ({}, 86_430, "wrong"),
+        ({}, -31, "wrong"),
+        ({"exp": None}, 0, "wrong"),
+        ({"iat": None}, 0, "wrong"),
+    ],
+    ids=["a day", "longer", "to the end", "ended", "not yet", "no end", "no beginning"],
+)
+def test_a_proof_counts_for_a_day_at_most(registry: Running, changes: dict[str, Any], after: int, answer: object) -> None:
+    given(registry, FIRST)
+    approved(registry)
+    registry.clock.later(seconds=after)
+    assert given(registry, SECOND, proof(SECOND, by=FIRST, **changes)) == answer
 
 
 def test_once_approved_a_bare_key_waits_and_opens_nothing(registry: Running) -> None:
@@ -125,8 +245,8 @@ def test_a_signature_for_something_else_gives_no_key(registry: Running) -> None:
         proof(SECOND, by=SECOND),
         proof(SECOND, by=THIRD),
         proof(SECOND, by=FIRST, software=OTHER),
-        signed(FIRST, {"sub": str(SOFTWARE)}),
-        signed(FIRST, {"sub": str(SOFTWARE), "jwk": "x"}),
+        signed(FIRST, asserted()),
+        proof(SECOND, by=FIRST, jwk="x"),
         "x",
     ]
     assert [given(registry, SECOND, one) for one in strange] == ["wrong"] * len(strange)

@@ -156,7 +156,7 @@ def heir(publisher: Publisher) -> tuple[Publisher, str]:
     """The product with another key of its publisher's, and its public half signed by the one before."""
     other = Publisher(publisher.software, ec.generate_private_key(ec.SECP256R1()))
     jwk = ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True)
-    return other, jwt.encode({"sub": str(publisher.software.pk), "jwk": jwk}, publisher.key, algorithm="ES256")
+    return other, publisher.proof(jwk)
 
 
 def test_a_key_that_the_one_before_signed_is_heard_at_once(client: Client, publisher: Publisher, as_web: None) -> None:
@@ -207,6 +207,29 @@ def test_a_key_that_waited_is_taken_with_an_approval(client: Client, publisher: 
     assert [(one.waits, one.ends_at is None) for one in Key.objects.order_by("added_at")] == [(False, False), (False, True)]
 
 
+def test_a_key_of_before_the_keyholders_book_is_taken_with_an_approval(client: Client, publisher: Publisher) -> None:
+    """An installation that is upgraded has rows of keys, and one key that stays."""
+    other, _ = heir(publisher)
+    jwk = ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True)
+    publisher.software.keys.all().delete()
+    name = read(json.dumps(jwk)).thumbprint
+    row = Key.objects.create(thumbprint=name, software=publisher.software, jwk=jwk, added_at=timezone.now())
+    assert sign_in(client, other.assertion()).status_code == 401
+    approvals.decide(
+        publisher.software, act=Act.APPROVE, reason="x", authority="x", by="operator", at=timezone.now(), taking=[row]
+    )
+    assert sign_in(client, other.assertion()).status_code == 200
+    assert Key.objects.get().ends_at is None
+
+
+def test_a_proof_of_before_yesterday_is_refused(publisher: Publisher, as_web: None) -> None:
+    other, signed = heir(publisher)
+    jwk, past = ECAlgorithm.to_jwk(other.key.public_key(), as_dict=True), timezone.now() - timedelta(days=1, minutes=1)
+    with pytest.raises(KeyRefused, match="unproven"):
+        keys.add(publisher.software, publisher.proof(jwk, iat=past, exp=past + timedelta(days=1)), by="user:1", at=timezone.now())
+    assert not keys.add(publisher.software, signed, by="user:1", at=timezone.now()).waits
+
+
 def test_a_signature_of_another_products_key_is_refused(publisher: Publisher, request: pytest.FixtureRequest) -> None:
     stranger = Publisher.approved("Another")
     request.getfixturevalue("as_web")
@@ -217,7 +240,7 @@ def test_a_signature_of_another_products_key_is_refused(publisher: Publisher, re
 
 
 def test_a_private_key_within_a_signature_is_known_for_one(publisher: Publisher) -> None:
-    signed = jwt.encode({"sub": str(publisher.software.pk), "jwk": PRIVATE}, publisher.key, algorithm="ES256")
+    signed = publisher.proof(PRIVATE)
     with pytest.raises(KeyRefused, match="private"):
         keys.add(publisher.software, signed, by="user:1", at=timezone.now())
 

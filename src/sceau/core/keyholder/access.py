@@ -11,6 +11,7 @@ from uuid import UUID
 import jwt
 
 from sceau.core.keyholder.access_token import LIFETIME, AccessToken
+from sceau.core.keyholder.assertions import Assertions, proved
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.journal import Journal
 from sceau.core.keyholder.meter import Meter
@@ -26,7 +27,7 @@ _TABLE = "csv"
 
 
 class Access:
-    """`bench`: of a sandbox, which takes the keys that its registry tells."""
+    """`origin` is the site's address; `bench`: of a sandbox, which takes the keys that its registry tells."""
 
     def __init__(
         self,
@@ -36,10 +37,12 @@ class Access:
         clock: Callable[[], datetime],
         software: Software,
         *,
+        origin: str,
         bench: bool = False,
     ) -> None:
         self._seed, self._meter, self._journal, self._clock = store.ensure("access"), meter, journal, clock
         self._software, self._keys, self._bench = software, software.keys, bench
+        self._assertions = Assertions(origin)
 
     def handlers(self) -> Mapping[type[Question], Callable[[Any, str], Any]]:
         return {
@@ -67,9 +70,10 @@ class Access:
         return at
 
     def sign_in(self, asked: SignIn) -> str:
-        """A token for whose key signed; raises `wrong`."""
+        """A token for whose key signed that they sign in here and now; raises `wrong`, `metered`."""
         at, software = self._clock(), _subject(asked.assertion)
-        key, _ = self._keys.signer(software, asked.assertion, at=at)
+        key, told = self._keys.signer(software, asked.assertion, at=at)
+        self._assertions.use(software, told, at=at)
         return AccessToken(software, at, min(at + LIFETIME, key.ends_at or at + LIFETIME)).signed(self._seed)
 
     def lend(self, asked: Lend, principal: str) -> str:
@@ -92,8 +96,9 @@ class Access:
     def _given(self, asked: AddKey, principal: str) -> str:
         """By whom; empty for a key that only the authority may take."""
         if asked.proof:
-            key, told = self._keys.signer(asked.software, asked.proof, at=self._clock())
-            _check(asked, told)
+            at = self._clock()
+            key, told = self._keys.signer(asked.software, asked.proof, at=at)
+            _check(asked, proved(asked.software, told, at=at))
             if thumbprint(asked.jwk) in self._keys.of(asked.software):
                 raise KeyholderError(Refusal.WRONG, "known")
             return thumbprint(key.jwk)
@@ -103,11 +108,9 @@ class Access:
         return "publisher" if known is None or known.approved is None else ""
 
 
-def _check(asked: AddKey, told: Mapping[str, Any]) -> None:
-    """Raises `wrong` where the signature is for another product, or for another key."""
-    jwk = told.get("jwk")
-    named = thumbprint(jwk) if isinstance(jwk, Mapping) else ""
-    if told.get("sub") != str(asked.software) or not hmac.compare_digest(named, thumbprint(asked.jwk)):
+def _check(asked: AddKey, proven: Mapping[str, Any]) -> None:
+    """Raises `wrong` where the signature is for another key."""
+    if not hmac.compare_digest(thumbprint(proven), thumbprint(asked.jwk)):
         raise KeyholderError(Refusal.WRONG, "proof")
 
 

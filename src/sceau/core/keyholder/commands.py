@@ -46,7 +46,9 @@ def serve(
     state: State,
     sockets: Annotated[Path, typer.Option(help="Folder of the sockets, one a process of the service.")],
     regime: Annotated[str, typer.Option(help="law or demo")] = "law",
-    origin: Annotated[str, typer.Option(help="The site's address, as passkeys know it.")] = "http://localhost",
+    origin: Annotated[
+        str, typer.Option(help="The site's address, as passkeys and signing software know it.")
+    ] = "http://localhost",
     bench: Annotated[bool, typer.Option(help="Of a sandbox: what the registry shows it is approved without a touch.")] = False,
     allow: Annotated[list[str] | None, typer.Option(help="PRINCIPAL=UID: who may connect; by default, this user alone.")] = None,
     unsafe_file: UnsafeFile = None,

@@ -30,8 +30,8 @@ JOURNAL = "journal.jsonl"
 
 
 class Setting(NamedTuple):
-    """How one keyholder is set: its service, the regime's name, the address at which the service's passkeys are used; whether it is a
-    sandbox's.
+    """How one keyholder is set: its service, the regime's name, the address at which the service's passkeys are used and software signs
+    in; whether it is a sandbox's.
     """
 
     service: str
@@ -73,7 +73,7 @@ def _handlers(
         return shared
     presence = Presence(store, journal, clock, origin=setting.origin, rp_id=setting.rp_id)
     software = Software(store, journal, clock, presence=presence, attestations=attestations, bench=setting.bench)
-    access = Access(store, meter, journal, clock, software, bench=setting.bench)
+    access = Access(store, meter, journal, clock, software, origin=setting.origin, bench=setting.bench)
     stamps = Stamps(store, clock)
     parts = Parts(presence, software, stamps, opener)
     registry = RegistryVerbs(store, meter, journal, clock, parts, regime=setting.regime)

@@ -78,8 +78,9 @@ class Heard(Question, frozen=True, tag="heard"):
 
 
 class AddKey(Question, frozen=True, tag="add-software-key"):
-    """Another public key (JWK) of a product; whether it is heard. Once the product was approved, only with `proof`: the key and the
-    product's id (`jwk`, `sub`), signed by a live key of the product (JWS, compact). Those before end after `overlap` seconds.
+    """Another public key (JWK) of a product; whether it is heard. Once the product was approved, only with `proof`: the key, the
+    product's id, when it was signed and until when it counts (`jwk`, `sub`, `iat`, `exp`; a day at most), signed by a live key of
+    the product (JWS, compact). Those before end after `overlap` seconds.
     """
 
     software: UUID
@@ -96,7 +97,9 @@ class EndKey(Question, frozen=True, tag="end-software-key"):
 
 
 class SignIn(Question, frozen=True, tag="sign-in"):
-    """A token for a client assertion (RFC 7523) that a live key of its subject signed; its claims are the door's to check."""
+    """A token for a client assertion (RFC 7523) that a live key of its subject signed, for this site's token endpoint and five minutes
+    at most; once.
+    """
 
     assertion: str
 

@@ -15,6 +15,7 @@ from jwt.algorithms import ECAlgorithm
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.registry_keys import KeyList
+from sceau.core.keyholder.software_keys import thumbprint
 from sceau.core.report import fhir
 from sceau.core.report.model import blind
 from sceau.core.sealing import signing, suite
@@ -29,7 +30,8 @@ from sceau.exposure.drills.world import World
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _APPROVE = """insert into approvals_software (id, name, publisher_id, version, formats, diseases, state, since)
 select %s, 'Mallory', id, '1', '{sealed}', '{}', 'approved', now() from approvals_publisher limit 1"""
-_KEY = "insert into approvals_key (thumbprint, software_id, jwk, added_at) values ('Mallory', %s, %s, now())"
+_KEY = """insert into approvals_key (thumbprint, software_id, jwk, added_at, ends_at)
+values (%s, %s, %s, now(), now() + interval '1 day')"""
 
 
 class Forger(NamedTuple):
@@ -42,9 +44,16 @@ class Forger(NamedTuple):
     @classmethod
     def approve(cls, world: World) -> Self:
         """A product that writes its own approval, and its key, into the registry's database."""
-        forger = cls(uuid4(), ec.generate_private_key(ec.SECP256R1()), os.urandom(32))
-        world.sql("registry", _APPROVE, forger.software)
-        world.sql("registry", _KEY, forger.software, ECAlgorithm.to_jwk(forger.key.public_key()))
+        software = uuid4()
+        world.sql("registry", _APPROVE, software)
+        return cls.beside(world, software)
+
+    @classmethod
+    def beside(cls, world: World, software: UUID) -> Self:
+        """Writes a key of its own into the registry's database, beside those of that product."""
+        forger = cls(software, ec.generate_private_key(ec.SECP256R1()), os.urandom(32))
+        jwk = ECAlgorithm.to_jwk(forger.key.public_key(), as_dict=True)
+        world.sql("registry", _KEY, thumbprint(jwk), software, json.dumps(jwk))
         return forger
 
     @classmethod

@@ -1,13 +1,15 @@
 """Drill 12: somebody runs what they like in the registry's web process: invents agents, replays, and asks in a true agent's name.
 
 They speak on that process's own socket. The token of a touch opens the one person it was for; an agent who is made to touch again and
-again opens the metered number and no more. Beside it, every process's user tries everything that is another's (`separation`).
+again opens the metered number and no more. They want software's tokens and keys as well (`inventing_keys`). Beside it, every process's
+user tries everything that is another's (`separation`).
 """
 
 import hashlib
 import json
 import os
 from collections.abc import Iterator
+from itertools import chain
 from uuid import UUID, uuid4
 
 from sceau.core.keyholder import exposed
@@ -19,7 +21,7 @@ from sceau.core.keyholder.service_verbs import Attest
 from sceau.core.keyholder.shapes import Question, SealedAt
 from sceau.core.keyholder.software_verbs import TellSoftware, agreed
 from sceau.demo.authenticator import Passkey
-from sceau.exposure.drills import separation
+from sceau.exposure.drills import inventing_keys, separation
 from sceau.exposure.drills.agents import PURPOSE, Agents, refused
 from sceau.exposure.drills.drill import Control, Drill, Finding, Played
 from sceau.exposure.drills.world import World
@@ -32,7 +34,7 @@ def play(world: World) -> Played:
     nadia = agents.enrol("nadia", "75")
     findings = [
         Finding(what, "the web process's socket")
-        for what, asked in _attempts(agents, nadia, rows)
+        for what, asked in chain(_attempts(agents, nadia, rows), inventing_keys.attempts(agents.web, world.laboratory))
         if not refused(agents.web, asked)
     ]
     got = _open(agents, nadia, rows)
@@ -43,9 +45,12 @@ def play(world: World) -> Played:
         Control("an agent who touches opens the metered number", () if opened == _HOURLY else (f"{opened} of {_HOURLY}",)),
     ]
     controls.append(Control("an officer who touches for it approves", () if _decides(agents) else ("the approval",)))
+    signs_in = inventing_keys.signs_in(agents.web, world.laboratory)
+    controls.append(Control("software whose key the keyholder knows gets a token", () if signs_in else ("the token",)))
     apart = separation.tried(world)
     obtained = (
-        f"of an agent who is made to touch at every request, {opened} persons in an hour; invented and replayed ones: refused"
+        f"of an agent who is made to touch at every request, {opened} persons in an hour; invented and replayed ones: refused; "
+        "of software that was approved, no token by what its key signed before, and none for another key"
     )
     told = "; ".join(filter(None, (obtained, apart.told)))
     return Played(told, findings + apart.findings, controls + apart.controls)

@@ -26,7 +26,7 @@ def play(world: World) -> Played:
     edit_findings, edit_controls = edited.play(world)
     forger = Forger.approve(world)
     refused, insider = forger.sends(world), Forger.insider(world, forger.seed)
-    unsigned = insider.sends(world)
+    beside, unsigned = Forger.beside(world, insider.software).sends(world), insider.sends(world)
     taken, key_findings = _swap_key(world, insider)
     [(came_in,)] = world.sql("registry", _CAME_IN, forger.software)
     slipped = slipped_in.states(world)
@@ -35,6 +35,7 @@ def play(world: World) -> Played:
     findings = [
         *edit_findings,
         *must(refused == "assertion-refused", f"a product that approved itself signs in: {refused}"),
+        *must(beside == "assertion-refused", f"a key written beside those of approved software signs in: {beside}"),
         *must(unsigned == "bad-envelope", f"a report that the pharmacy did not sign, by approved software: {unsigned}"),
         *key_findings,
         *must(slipped == ["set-aside"] * 2, f"envelopes written into the inbox: {slipped}"),
@@ -53,6 +54,7 @@ def play(world: World) -> Played:
     )
     controls = [
         *edit_controls,
+        Control("a key that was approved signs in", () if unsigned == "bad-envelope" else (unsigned,)),
         Control("an envelope under the swapped key is well formed", () if taken == "" else (taken,)),
         Control("the true acknowledgement is believed", () if believed else ("the outcomes",)),
         Control("an inserted session is taken for its user's", () if counts else ("the registry's counts",)),

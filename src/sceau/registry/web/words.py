@@ -122,5 +122,7 @@ def flaw_text(flaw: Flaw) -> str:
         Flaw.LEAKED: _("The private half of this key was sent here once: it counts as leaked. Make a new pair."),
         Flaw.TOO_MANY: _("Two keys are here already. Wait until the older one ends, or end one of them."),
         Flaw.ENDED: _("The approval was withdrawn for ever. Describe a new version."),
-        Flaw.UNPROVEN: _("No key of this product that is valid now signed this, or it was signed for another product."),
+        Flaw.UNPROVEN: _(
+            "No key of this product that is valid now signed this for it, within the last day and for a day at most."
+        ),
     }[flaw]
