@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 from django.utils import timezone
+from structlog.testing import capture_logs
 from tests.plugins.services import acting
 from tests.registry.world import Publisher, farid
 
@@ -18,6 +19,7 @@ from sceau.registry.approvals import actions, announcing, publishers
 from sceau.registry.approvals.enums import Act
 from sceau.registry.approvals.models import Decision, Key, Officer
 from sceau.registry.approvals.quota import Quota
+from sceau.registry.jobs.decisions import decisions
 
 
 @pytest.fixture
@@ -127,3 +129,16 @@ def test_nobody_waits_for_an_address_that_fails(officer: User, publisher: Publis
     monkeypatch.setattr("sceau.core.mail.send", send)
     publisher.decided(Act.SUSPEND)
     assert [announced(), announced(), len(sent)] == [True, True, 2]
+
+
+def test_the_job_says_so_where_nobody_can_be_told_and_goes_on(
+    officer: User, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sceau.registry.jobs.decisions.close_old_connections", lambda: None)
+    publisher.decided(Act.SUSPEND)
+    with override_settings(EMAIL_BACKEND=NOWHERE), capture_logs() as logged:
+        decisions(0)
+    assert [one["log_level"] for one in logged] == ["warning"]
+    with capture_logs() as logged:
+        decisions(0)
+    assert (logged, len(mail.outbox)) == ([], 1)
