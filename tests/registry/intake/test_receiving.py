@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import DatabaseError, connection, transaction
@@ -21,6 +20,7 @@ from sceau.core.sealing.header import Header
 from sceau.registry.api.callers import Asked, callers_of, calling
 from sceau.registry.approvals import tokens
 from sceau.registry.approvals.errors import SoftwareRefused
+from sceau.registry.approvals.models import Software
 from sceau.registry.intake.models import InboxEnvelope
 from sceau.registry.intake.receiving import Call, Envelope, receive_all
 
@@ -81,7 +81,7 @@ def test_who_is_known_holds_no_connection_while_it_waits_for_others(
 ) -> None:
     key, nobody = ec.generate_private_key(ec.SECP256R1()), uuid4()
     keys.ask(AddKey(nobody, ECAlgorithm.to_jwk(key.public_key(), as_dict=True)))
-    token: Any = keys.ask(SignIn(jwt.encode({"sub": str(nobody)}, key, algorithm="ES256")))
+    token: Any = keys.ask(SignIn(Publisher(Software(id=nobody), key).assertion()))
     with django_db_blocker.unblock():
         with pytest.raises(SoftwareRefused):
             calling(token, (), at=timezone.now())
