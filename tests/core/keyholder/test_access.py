@@ -11,9 +11,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
-from tests.core.keyholder.test_presence import FARID, refusal
-from tests.core.keyholder.test_software import OTHER, REASON, SOFTWARE, registry, row, telling
-from tests.core.keyholder.world import AT, Running
+from tests.core.keyholder.test_presence import refusal
+from tests.core.keyholder.test_software import OTHER, REASON, SOFTWARE, row, telling
+from tests.core.keyholder.world import AT, FARID, Running
 
 from sceau.core.keyholder import assertions
 from sceau.core.keyholder.access import MOST_LENT
@@ -23,7 +23,6 @@ from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.software_keys import thumbprint
 from sceau.core.keyholder.software_verbs import AccessKey, AddKey, EndKey, Lend, SignIn, TellSoftware, agreed
 
-__all__ = ["registry"]
 Private = ec.EllipticCurvePrivateKey
 AUDIENCE = "https://registre.example/oauth/token"
 FIRST, SECOND, THIRD = (ec.generate_private_key(curve()) for curve in (ec.SECP256R1, ec.SECP256R1, ec.SECP384R1))

@@ -1,6 +1,5 @@
 """Who may have an entry of the log attested, of what kind."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,12 +7,6 @@ from tests.core.keyholder.test_presence import refusal
 from tests.core.keyholder.world import Running
 
 from sceau.core.keyholder.service_verbs import Attest, Attested
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Running]:
-    with Running("registry", tmp_path).up() as up:
-        yield up
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,15 @@
 """Presence: agents are enrolled by two of the authority, and open nothing unless they are there (drill 12)."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from tests.core.keyholder.world import Running
+from tests.core.keyholder.world import FARID, GAELLE, NADIA, Running
 
 from sceau.core.keyholder.agent_verbs import Agent, Assertion, Challenge, EnrolAgent, Opens, Present, RaiseLimit, WhoIs
 from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.presence import record_digest
 from sceau.demo.authenticator import PRESENT, Passkey
-
-FARID, GAELLE, NADIA = Passkey("farid"), Passkey("gaelle"), Passkey("nadia")
-"""Farid and Gaëlle of the authority, Nadia who traces: their passkeys count on from test to test, as passkeys do."""
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Running]:
-    with Running("registry", tmp_path).up() as running:
-        for member in (FARID, GAELLE):
-            running.ask("operator", EnrolAgent(member.record("authority", ()), []))
-        yield running
 
 
 def refusal(registry: Running, question: Any, principal: str = "web") -> str:

@@ -1,6 +1,5 @@
 """A batch in, sealed identities out; one person opened for an agent who is there, and no more (drills 12, 17, 26)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.core.keyholder.test_ingest import OTHER_REPORT, REPORT, report
-from tests.core.keyholder.test_presence import FARID, GAELLE, enrolled, refusal, there
-from tests.core.keyholder.world import AT, Running, approving
+from tests.core.keyholder.test_presence import enrolled, refusal, there
+from tests.core.keyholder.world import AT, FARID, GAELLE, Running, approving
 
 from sceau.core.codes.identifiers import Finess
 from sceau.core.keyholder.agent_verbs import EnrolAgent, Find, Opens, RaiseLimit, Reveal
@@ -29,14 +28,6 @@ from sceau.demo.authenticator import Passkey
 
 TAKEN = AT - timedelta(hours=1)
 SIGNER = signing.signer(bytes(range(32)))
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Running]:
-    with Running("registry", tmp_path).up() as running:
-        for member in (FARID, GAELLE):
-            running.ask("operator", EnrolAgent(member.record("authority", ()), []))
-        yield running
 
 
 def keys(registry: Running) -> KeyList:

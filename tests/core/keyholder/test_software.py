@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.core.keyholder.test_presence import FARID, GAELLE, NADIA, enrolled, refusal
+from tests.core.keyholder.test_presence import enrolled, refusal
 from tests.core.keyholder.test_reveal import keys
-from tests.core.keyholder.world import Running
+from tests.core.keyholder.world import FARID, NADIA, Running
 
 from sceau.core.codes.identifiers import Finess
-from sceau.core.keyholder.agent_verbs import Assertion, Challenge, EnrolAgent, Present
+from sceau.core.keyholder.agent_verbs import Assertion, Challenge, Present
 from sceau.core.keyholder.envelope_verbs import Ingest, NotApproved, Unopened
 from sceau.core.keyholder.service_verbs import Attest, Attested
 from sceau.core.keyholder.software_verbs import Decisions, Heard, TellSoftware, agreed
@@ -24,14 +23,6 @@ from sceau.demo.authenticator import Passkey
 
 SOFTWARE, OTHER = UUID(int=7), UUID(int=8)
 REASON = hashlib.sha256(b"conforme").digest()
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Running]:
-    with Running("registry", tmp_path).up() as running:
-        for member in (FARID, GAELLE):
-            running.ask("operator", EnrolAgent(member.record("authority", ()), []))
-        yield running
 
 
 def row(state: str = "approved", **changes: Any) -> bytes:

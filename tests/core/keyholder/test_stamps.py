@@ -1,10 +1,7 @@
 """The stamp of the door that took an envelope in: without it nothing is opened, and each door has its own."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from tests.core.keyholder.test_presence import refusal
 from tests.core.keyholder.world import Running
 
@@ -13,12 +10,6 @@ from sceau.core.keyholder.stamps import LENGTH, Stamp, Stamps
 from sceau.core.keyholder.store import Store
 
 ENVELOPE = b"an envelope" * 100
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Running]:
-    with Running("registry", tmp_path).up() as running:
-        yield running
 
 
 def test_each_door_is_given_its_own_key_and_no_other(registry: Running) -> None:

@@ -1,6 +1,5 @@
 """What an agent writes down about a case they opened: sealed for the case's day, under the rules by which they opened it."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -9,9 +8,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.core.keyholder.test_ingest import OTHER_REPORT, report
-from tests.core.keyholder.test_presence import FARID, GAELLE, enrolled, refusal, there
+from tests.core.keyholder.test_presence import enrolled, refusal, there
 from tests.core.keyholder.test_reveal import TAKEN, for_, ingested, nadia, opened
-from tests.core.keyholder.world import Running
+from tests.core.keyholder.world import FARID, GAELLE, Running
 
 from sceau.core.keyholder import exposed
 from sceau.core.keyholder.agent_verbs import EnrolAgent, Noted, OpenNotes, SealContact, SealNote
@@ -28,12 +27,9 @@ HUGO = Exposed(family="TESTARD", given=("Hugo",), phone="+33639980101")
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Running]:
-    """Under a regime that traces."""
-    with Running("registry", tmp_path).up("demo") as running:
-        for member in (FARID, GAELLE):
-            running.ask("operator", EnrolAgent(member.record("authority", ()), []))
-        yield running
+def regime() -> str:
+    """One that traces."""
+    return "demo"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.core.keyholder.test_ingest import report
 from tests.core.keyholder.test_presence import refusal
-from tests.core.keyholder.test_reveal import TAKEN, ingested, registry
+from tests.core.keyholder.test_reveal import TAKEN, ingested
 from tests.core.keyholder.world import Running
 
 from sceau.core.keyholder import journal, withdrawn
@@ -14,8 +14,6 @@ from sceau.core.keyholder.errors import KeyholderError
 from sceau.core.keyholder.identity_verbs import Compare, Forget, Likeness
 from sceau.core.keyholder.withdrawn import MOST, Withdrawn
 from sceau.core.report.model import Consent, ScreeningReport
-
-__all__ = ["registry"]
 
 
 def told(consent: Consent) -> ScreeningReport:

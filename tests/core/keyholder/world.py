@@ -17,9 +17,12 @@ from sceau.core.keyholder.software_verbs import TellSoftware
 from sceau.core.keyholder.stamps import Stamp
 from sceau.core.keyholder.store import Store
 from sceau.core.keyholder.unlock import Unlock
+from sceau.demo.authenticator import Passkey
 
 UNLOCK = Unlock(bytes(range(32)))
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FARID, GAELLE, NADIA = Passkey("farid"), Passkey("gaelle"), Passkey("nadia")
+"""Farid and Gaëlle of the authority, Nadia who traces: their passkeys count on from test to test, as passkeys do."""
 
 
 class Clock:

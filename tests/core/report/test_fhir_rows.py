@@ -40,14 +40,28 @@ def test_a_byte_order_mark_is_skipped() -> None:
     assert outcomes(b"\xef\xbb\xbf" + bundle()) == [None]
 
 
-def test_json_that_is_no_fhir_is_called_so() -> None:
-    assert outcomes(b'{"a": 1}') == [Trouble.FILE_UNKNOWN]
-    assert outcomes(b'{"resourceType": "Patient"}') == [Trouble.BAD_SHAPE]
-
-
 def test_a_line_that_cannot_be_read_does_not_spoil_the_others() -> None:
     lines = [bundle(), bundle()[:-40], b'{"resourceType": "Patient"}', bundle("Patient.name", None), bundle()]
-    assert outcomes(b"\n".join(lines)) == [None, Trouble.FILE_TRUNCATED, Trouble.BAD_SHAPE, Trouble.MISSING, None]
+    assert outcomes(b"\n".join(lines)) == [None, Trouble.FILE_TRUNCATED, Trouble.NOT_A_BUNDLE, Trouble.MISSING, None]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b'{"resourceType": "Patient"}', "resourceType: Patient"),
+        (b'{"resourceType": "bundle"}', "resourceType: bundle"),
+        (b'{"resourceType": "Dupont, 1 rue de la Paix"}', "resourceType: \u2013"),
+        (b'{"nom": "Dupont"}', "resourceType: \u2013"),
+        (b"[1]", "JSON: array"),
+        (b"7", "JSON: value"),
+    ],
+)
+def test_json_that_is_no_bundle_is_told_what_it_is_and_what_to_send(line: bytes, found: str) -> None:
+    """And nothing of what it says."""
+    (problem,) = rows(bundle() + b"\n" + line)[1].problems
+    assert (problem.trouble, problem.where, problem.detail) == (Trouble.NOT_A_BUNDLE, "JSON", found)
+    assert f"({found})" in problem.text("fr")
+    assert "Bundle" in problem.text("fr")
 
 
 @pytest.mark.parametrize(

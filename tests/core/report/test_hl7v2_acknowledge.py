@@ -53,7 +53,7 @@ def test_a_problem_has_its_place(where: str, place: str) -> None:
 def test_every_problem_has_a_condition_of_the_table(trouble: Trouble) -> None:
     *_, error = lines(MESSAGE, Verdict((Problem(trouble, "PID-5"),), code=Code.ERROR))
     code, _, table = error[3].split("^")
-    assert code in {"100", "101", "102", "103", "200", "201", "202", "203", "207"}
+    assert code in {"100", "101", "102", "103", "200", "201", "202", "203", "204", "205", "207"}
     assert (table, error[5].split("^")[0]) == ("HL70357", trouble.value)
 
 

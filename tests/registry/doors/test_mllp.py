@@ -62,6 +62,16 @@ def test_what_is_no_message_is_rejected(sender: Sender, block: bytes) -> None:
     assert codes(answer(block, PINNED)) in (["AR"], ["AE"])
 
 
+@pytest.mark.parametrize(
+    ("block", "condition"),
+    [(b"nonsense", "200"), (b'{"resourceType": "Patient"}', "200"), (b"", "100"), (b"\0", "102"), (b"FHS|^~\\&|\r", "100")],
+)
+def test_what_is_no_message_is_no_fault_of_the_registrys(sender: Sender, block: bytes, condition: str) -> None:
+    """ERR-3, of table 0357: never an internal error (207)."""
+    errors = [line.split(b"|") for line in answer(block, PINNED).split(b"\r") if line.startswith(b"ERR")]
+    assert {error[3].split(b"^")[0].decode() for error in errors} == {condition}
+
+
 def test_while_the_registry_is_away_the_sender_is_told_to_come_again(sender: Sender) -> None:
     break_table("intake_inboxenvelope")
     assert codes(answer(MESSAGE, PINNED)) == ["AR"]

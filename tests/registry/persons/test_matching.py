@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -18,12 +18,14 @@ from sceau.core.codes.identifiers import Ins, InsSystem
 from sceau.core.codes.territory import Department
 from sceau.core.keyholder.clients import RegistryClient
 from sceau.core.keyholder.identity_verbs import BlindTokens
+from sceau.core.keyholder.shapes import SealedAt
 from sceau.core.keyholder.tokens import Blinder
 from sceau.core.keyholder.traits import traits
 from sceau.core.report.model import Address, Patient, ScreeningReport, Sex
 from sceau.registry.intake.actions import take_in
 from sceau.registry.persons import actions, candidates
 from sceau.registry.persons.errors import Decided
+from sceau.registry.persons.matching import Arrival, Matched
 from sceau.registry.persons.models import Doubt, Identity, Move
 
 NOW = timezone.now()  # the keyholder lets nobody be compared whose days are over
@@ -155,6 +157,14 @@ def test_a_batch_takes_as_many_questions_however_many_people_come(
     for people in (crowd[:2], crowd):
         with django_assert_num_queries(1):
             candidates.known([tokens(one) for one in people])
+
+
+def test_whoever_a_whole_batch_looks_for_is_found_once(db: None) -> None:
+    """What finding them weighs goes by how many are known, and not by how many share a token with them."""
+    known = Arrival(SealedAt(uuid4(), "69", NOW.date(), b"sealed"), tokens(HUGO))
+    actions.store([known], Matched([uuid4()], [], []), at=NOW)
+    (found,) = candidates.known([tokens(HUGO)] * 50)
+    assert sorted(found.nths) == list(range(50))
 
 
 def tokens(patient: Patient) -> tuple[BlindTokens, ...]:

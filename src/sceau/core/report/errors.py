@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     TOO_LONG = "too-long"
     CONTROL_CHARACTER = "control-character"
     BAD_SHAPE = "bad-shape"
+    NOT_A_BUNDLE = "not-a-bundle"
     BAD_CHECK_DIGIT = "bad-check-digit"
     UNKNOWN_CODE = "unknown-code"
     UNKNOWN_SYSTEM = "unknown-system"
@@ -76,6 +77,10 @@ _TEXTS: dict[Trouble, tuple[str, str]] = {
     Trouble.BAD_SHAPE: (
         "n'a pas la forme attendue{detail} : vérifiez la saisie",
         "is not written as expected{detail}: check it",
+    ),
+    Trouble.NOT_A_BUNDLE: (
+        "ce n'est pas un Bundle FHIR R4{detail} : envoyez un objet JSON dont « resourceType » vaut « Bundle », en NDJSON un par ligne",
+        'this is no FHIR R4 Bundle{detail}: send a JSON object whose "resourceType" is "Bundle", in NDJSON one a line',
     ),
     Trouble.BAD_CHECK_DIGIT: (
         "clé de contrôle fausse{detail} : un caractère est erroné, vérifiez à la source",

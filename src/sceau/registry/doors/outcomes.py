@@ -16,6 +16,7 @@ _TYPES = {
     Trouble.NO_IDENTIFIER: "required",
     Trouble.UNREADABLE: "structure",
     Trouble.FILE_UNKNOWN: "structure",
+    Trouble.NOT_A_BUNDLE: "structure",
     Trouble.FILE_TRUNCATED: "incomplete",
     Trouble.TOO_LONG: "too-long",
     Trouble.FILE_TOO_LARGE: "too-costly",

@@ -26,21 +26,23 @@ _SHARING = " union all ".join(
     f"(select ctid as place from persons_identity where {token} {_EITHER.get(token, f'= told.{token}')} limit {WIDEST})"  # noqa: S608
     for token in TOKENS
 )
-# A new table has no statistics yet. And a server that compiles what looks costly would compile this for each batch anew.
+# A new table has no statistics yet. And a server that compiles what looks costly would compile this for each batch anew. Whoever is
+# found is given once, however many arrivals look for them: thousands of one batch may share tokens with the same few.
 _CANDIDATES = f"""
 set local enable_seqscan = off;
 set local enable_bitmapscan = off;
 set local jit = off;
 with told (nth, {", ".join(TOKENS)}) as (select * from unnest(%s::int[], {", ".join(["%s::bigint[]"] * len(TOKENS))})),
-     found as (select distinct told.nth, sharing.place from told cross join lateral ({_SHARING}) sharing)
-select nth, report_id, person_id, department, day, sealed from found join persons_identity on ctid = place
+     found as (select array_agg(distinct told.nth) as nths, sharing.place
+               from told cross join lateral ({_SHARING}) sharing group by sharing.place)
+select nths, report_id, person_id, department, day, sealed from found join persons_identity on ctid = place
 """  # noqa: S608 - constants
 
 
 class Candidate(NamedTuple):
-    """Somebody known, who shares a token with the `nth` arrival."""
+    """Somebody known, who shares a token with each of these arrivals."""
 
-    nth: int
+    nths: list[int]
     person: UUID
     identity: SealedAt
 
@@ -69,5 +71,5 @@ def among(arrivals: Sequence[tuple[BlindTokens, ...]]) -> list[tuple[int, int]]:
     return sorted({(one, other) for block in met for at, one in enumerate(block) for other in block[at + 1 :]})
 
 
-def _candidate(nth: int, report: UUID, person: UUID, department: str, day: date, sealed: bytes) -> Candidate:
-    return Candidate(nth, person, SealedAt(report, department, day, bytes(sealed)))
+def _candidate(nths: list[int], report: UUID, person: UUID, department: str, day: date, sealed: bytes) -> Candidate:
+    return Candidate(nths, person, SealedAt(report, department, day, bytes(sealed)))

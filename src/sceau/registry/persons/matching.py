@@ -49,7 +49,7 @@ def match(arrivals: Sequence[Arrival], comparer: Comparer) -> Matched:
     found = candidates.known(tokens)
     identities = [*(one.identity for one in arrivals), *(one.identity for one in found)]
     pairs = [_Pair(later, earlier) for earlier, later in candidates.among(tokens)]
-    pairs += [_Pair(one.nth, place) for place, one in enumerate(found, len(arrivals))]
+    pairs += [_Pair(nth, place) for place, one in enumerate(found, len(arrivals)) for nth in one.nths]
     answers = _compared(identities, pairs, comparer) if pairs else []
     return _settle(identities, [one.person for one in found], len(arrivals), list(zip(pairs, answers, strict=True)))
 

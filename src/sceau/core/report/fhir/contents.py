@@ -13,13 +13,12 @@ import msgspec
 from sceau.core.report.errors import Problem, ReportError, Trouble
 from sceau.core.report.fhir.notes import Notes
 from sceau.core.report.fhir.resources import KINDS, Bundle, KnownBundle, Reference, Resource
-from sceau.core.report.fhir.text import Tree, parsed, refusal, shown
+from sceau.core.report.fhir.text import TYPE, Tree, parsed, refusal, shown
 
 MOST_ENTRIES = 2000
 MOST_REFERENCES = 100  # in one list: lists of lists multiply
 R = TypeVar("R", bound=Resource)
 _PATH = re.compile(r" - at `\$(.*)`$")
-_TYPE = re.compile("[A-Za-z]{1,64}")
 _known = msgspec.json.Decoder(KnownBundle)
 _encoder = msgspec.json.Encoder()
 _MODIFIERS = (b'"modifierExtension"', b'"implicitRules"')
@@ -153,7 +152,7 @@ def _refuse_modifiers(tree: Tree, contents: Contents) -> None:
 
 def _one(tree: object, number: int) -> Resource | _Unread:
     kind = tree.get("resourceType") if isinstance(tree, dict) else None
-    if not isinstance(tree, dict) or not isinstance(kind, str) or not _TYPE.fullmatch(kind):
+    if not isinstance(tree, dict) or not isinstance(kind, str) or not TYPE.fullmatch(kind):
         raise refusal(Trouble.BAD_SHAPE, f"Bundle.entry[{number}].resource")
     if kind not in KINDS:
         return _Unread(kind, tree.get("id"), None)

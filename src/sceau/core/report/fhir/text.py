@@ -4,6 +4,7 @@ Follows RFC 8259, with one meaning for each key: a key given twice is refused, b
 """
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -13,6 +14,7 @@ from sceau.core.report.errors import Problem, ReportError, Trouble
 
 Tree = dict[str, Any]
 _WHERE = "Bundle"
+TYPE = re.compile("[A-Za-z]{1,64}")
 _SHOWN = 80
 
 
@@ -30,12 +32,17 @@ def parsed(data: bytes) -> tuple[Tree, bytes]:
     except (msgspec.DecodeError, UnicodeError, json.JSONDecodeError) as error:
         truncated = "truncated" in str(error)
         raise refusal(Trouble.FILE_TRUNCATED if truncated else Trouble.UNREADABLE, _WHERE, "JSON") from None
-    kind = tree.get("resourceType") if isinstance(tree, dict) else None
-    if not isinstance(kind, str):
-        raise refusal(Trouble.FILE_UNKNOWN, _WHERE, "JSON")
-    if kind != "Bundle":
-        raise refusal(Trouble.BAD_SHAPE, "Bundle.resourceType", shown(kind))
+    if not isinstance(tree, dict) or tree.get("resourceType") != "Bundle":
+        raise refusal(Trouble.NOT_A_BUNDLE, "JSON", _found(tree))
     return tree, compact
+
+
+def _found(tree: object) -> str:
+    """What came instead, in FHIR's words or JSON's."""
+    if not isinstance(tree, dict):
+        return f"JSON: {'array' if isinstance(tree, list) else 'value'}"
+    kind = tree.get("resourceType")
+    return f"resourceType: {kind if isinstance(kind, str) and TYPE.fullmatch(kind) else '–'}"
 
 
 def refusal(trouble: Trouble, where: str, detail: str = "") -> ReportError:

@@ -20,14 +20,18 @@ _PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d+)\])?(?:-(\d+)(?:\.(\d+))?)?")
 _LONGEST = 199
 _BATCHES = (b"BHS", b"FHS")
 _OTHERWISE = ("207", "Application internal error")
-# Table 0357, as far as a problem is one of its kinds.
+# HL7 v2.5.1, table 0357, as far as a problem is one of its kinds. It has no code for a rule of the application's own, such as a date
+# in the future: those are its catch-all, and ERR-5 says which.
 _CONDITIONS = {
     Trouble.MISSING: ("101", "Required field missing"),
+    Trouble.NO_IDENTIFIER: ("101", "Required field missing"),
+    Trouble.REPLACES_MISSING: ("101", "Required field missing"),
     Trouble.RESULT_MISSING: ("100", "Segment sequence error"),
     Trouble.BAD_SHAPE: ("102", "Data type error"),
     Trouble.UNREADABLE: ("102", "Data type error"),
     Trouble.TOO_LONG: ("102", "Data type error"),
     Trouble.CONTROL_CHARACTER: ("102", "Data type error"),
+    Trouble.NO_TIME_ZONE: ("102", "Data type error"),
     Trouble.BAD_CHECK_DIGIT: ("102", "Data type error"),
     Trouble.UNKNOWN_CODE: ("103", "Table value not found"),
     Trouble.UNKNOWN_SYSTEM: ("103", "Table value not found"),
@@ -35,9 +39,13 @@ _CONDITIONS = {
     Trouble.NOT_A_SCREENING: ("200", "Unsupported message type"),
     Trouble.FILE_EMPTY: ("100", "Segment sequence error"),
     Trouble.FILE_TRUNCATED: ("100", "Segment sequence error"),
+    Trouble.NO_ROWS: ("100", "Segment sequence error"),
     Trouble.FILE_UNKNOWN: ("200", "Unsupported message type"),
     Trouble.FILE_NUL: ("102", "Data type error"),
+    Trouble.NOT_A_BUNDLE: ("200", "Unsupported message type"),
     Trouble.NOT_FOR_PRODUCTION: ("202", "Unsupported processing id"),
+    Trouble.DANGLING_REFERENCE: ("204", "Unknown key identifier"),
+    Trouble.DUPLICATE_ID: ("205", "Duplicate key identifier"),
 }
 
 
