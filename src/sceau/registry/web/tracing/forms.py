@@ -57,7 +57,7 @@ class ContactForm(forms.Form):
 
     family = forms.CharField(label=gettext_lazy("Family name"), max_length=100)
     given = forms.CharField(label=gettext_lazy("First name"), max_length=100)
-    born = DateField(label=gettext_lazy("Birth date, if known"), required=False)
+    born = DateField(label=gettext_lazy("Birth date, if known"), required=False, help_text=gettext_lazy("digits: 12031985"))
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"),
         choices=[("", gettext_lazy("not said")), (Sex.FEMALE.value, gettext_lazy("F")), (Sex.MALE.value, gettext_lazy("M"))],
@@ -68,7 +68,7 @@ class ContactForm(forms.Form):
     street = forms.CharField(label=gettext_lazy("Street"), max_length=200, required=False)
     postal_code = forms.CharField(label=gettext_lazy("Postal code"), max_length=10, required=False)
     city = forms.CharField(label=gettext_lazy("Town"), max_length=100, required=False)
-    last_on = DateField(label=gettext_lazy("Last met on"))
+    last_on = DateField(label=gettext_lazy("Last met on"), help_text=gettext_lazy("day, month, year"))
     setting = forms.ChoiceField(
         label=gettext_lazy("Where"), choices=[(one.value, label) for one, label in words.SETTINGS.items()]
     )
