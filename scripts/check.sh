@@ -18,8 +18,10 @@ $bin/lint-imports --no-logo
 $bin/python scripts/translations.py check
 
 # The types of Django's models are those of one project; each run leaves the other project's own code out.
-service counter $bin/mypy --cache-dir .mypy_cache/counter --exclude '/registry/'
+service counter $bin/mypy --cache-dir .mypy_cache/counter --exclude '/registry/' &
+counter=$!
 service registry $bin/mypy --cache-dir .mypy_cache/registry --exclude '/counter/'
+wait $counter
 
 for name in counter registry; do
     service $name $bin/python scripts/migrations.py
