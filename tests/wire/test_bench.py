@@ -104,7 +104,8 @@ def everything() -> list[Row]:
 def verdicts(bench: Wire, gaelle: Browser) -> dict[str, bool]:
     """What the registry keeps of what the bench saw, when its publisher looks."""
     software = (bench.stage.folder / "config" / "software-id").read_text()
-    gaelle.post_to(f"/products/{software}/bench/look", form=f"/products/{software}/bench/")
+    page = gaelle.post_to(f"/products/{software}/bench/look", form=f"/products/{software}/bench/")
+    assert "Le banc d’essai ne répond pas" not in page.body.decode()
     ((document,),) = bench.ask("registry", "select document from approvals_evidence order by id desc limit 1")
     return {one["name"]: one["passed"] for one in document["scenarios"]}
 

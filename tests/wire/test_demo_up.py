@@ -132,7 +132,7 @@ def sent(up: Up, *words: str | Path) -> str:
 
 
 def test_a_bench_answers_beside_them(up: Up) -> None:
-    found = re.search(r"its bench is (\S+)", up.text)
+    found = re.search(r"the bench is (\S+)", up.text)
     assert found
     assert Browser(found[1]).get("/health").status == 200
 
