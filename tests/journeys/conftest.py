@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect, sync_playwright
+from tests.journeys.codes import types_code
 
 from sceau.core.accounts.seed import SignIn
-from sceau.core.totp import code
 from sceau.demo.authenticator import Passkey
 from sceau.demo.authority import appointed, bring
 from sceau.demo.browser import Browser as HttpBrowser
@@ -160,8 +160,7 @@ def signed_in(browser: Browser, url: str, who: SignIn, *, lands: str = "/") -> S
     page.keyboard.type(who.password)
     page.keyboard.press("Enter")
     expect(page.locator("input[name=code]")).to_be_focused()
-    page.keyboard.type(code(who.totp_secret))
-    page.keyboard.press("Enter")
+    types_code(page, who.totp_secret)
     expect(page).to_have_url(url + lands)
     state = context.storage_state()
     context.close()

@@ -3,11 +3,11 @@ confirms it at the registry, and what was recorded meanwhile arrives.
 """
 
 from playwright.sync_api import Locator, Page, expect
+from tests.journeys.codes import types_code
 from tests.journeys.conftest import Opener
 from tests.journeys.look import look
 from tests.journeys.test_staff import PASSWORD, typed
 
-from sceau.core.totp import code
 from sceau.demo.commands import SAMPLE
 from sceau.demo.stage import Stage
 
@@ -19,8 +19,7 @@ def signs_in(page: Page, email: str) -> None:
     """For the first time, so that the phone is set up."""
     expect(page.locator("[name=login]")).to_be_focused()
     typed(page, email, PASSWORD)
-    page.locator("input[name=code]").fill(code(page.locator("code.secret").inner_text()))
-    page.keyboard.press("Enter")
+    types_code(page, page.locator("code.secret").inner_text())
     expect(page.get_by_text("Codes de secours")).to_be_visible()
 
 

@@ -3,10 +3,10 @@
 import time
 
 from playwright.sync_api import Page, StorageState, expect
+from tests.journeys.codes import types_code
 from tests.journeys.conftest import Opener
 from tests.journeys.look import look
 
-from sceau.core.totp import code
 from sceau.demo.stage import Stage
 
 PASSWORD = "un long mot de passe"
@@ -59,9 +59,7 @@ def test_from_the_sheet_to_a_touch(open_page: Opener, stage: Stage, bruno_in: St
     page.get_by_role("link", name="Je l’ai imprimée : se connecter").click()
     expect(page.locator("[name=login]")).to_be_focused()
     typed(page, email, PASSWORD)
-    seed = page.locator("code.secret").inner_text()
-    page.locator("input[name=code]").fill(code(seed))
-    page.keyboard.press("Enter")
+    types_code(page, page.locator("code.secret").inner_text())
     expect(page.get_by_text("Codes de secours")).to_be_visible()
     touches(page, stage)
 

@@ -82,7 +82,7 @@ def test_what_was_sent_by_whom_and_what_became_of_it(hers: Client, lilas: Sender
     counted = [value for _, value in row["counted"]]
     assert (row["sums"].sealed, row["sums"].plain, counted, row["sums"].open) == (5, 0, [1, 1, 0, 0, 1], 2)
     assert page["queue"].waiting == 2
-    assert [(told["reason"], told["times"]) for told in page["reasons"]] == [("bad-shape", 1)]
+    assert [(told["reason"], told["times"]) for told in page["reasons"]] == [("not-a-bundle", 1)]
 
 
 def test_rows_that_a_plain_door_turned_away_are_counted_with_why(hers: Client, publisher: Publisher) -> None:
