@@ -10,7 +10,8 @@ from tests.registry.world import Sender, final
 from sceau.core.sealing.framing import CONTENT_TYPE, join
 from sceau.registry.intake.models import InboxEnvelope
 
-MANY = 300
+MANY = 15_000
+"""Half a minute, about, of an idle processor."""
 
 
 def test_the_sealed_door_answers_whatever_comes(post: Callable[..., Any], lilas: Sender) -> None:
