@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import jwt
 import msgspec
 
 from sceau.core.keyholder.errors import KeyholderError, Refusal
@@ -70,6 +71,20 @@ def proved(software: UUID, told: Mapping[str, Any], *, at: datetime) -> Mapping[
     if claims.sub != str(software) or not isinstance(jwk, Mapping) or not claims.lives(at, longest=LONGEST_PROOF):
         raise KeyholderError(Refusal.WRONG, "proof")
     return jwk
+
+
+def subject(assertion: str) -> UUID | None:
+    """Whom it says that it is about, its signature not looked at; None where it says nobody."""
+    try:
+        return UUID(unverified(assertion).get("sub", ""))
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def unverified(assertion: str) -> dict[str, Any]:
+    """What it says, its signature not looked at; raises `jwt.InvalidTokenError`."""
+    told: dict[str, Any] = jwt.decode(assertion, options={"verify_signature": False})
+    return told
 
 
 def _claims(told: Mapping[str, Any]) -> Claims:

@@ -18,9 +18,8 @@ def token(request: HttpRequest) -> HttpResponse:
     form = request.POST
     if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != _ASSERTION:
         return problem(ProblemType.BAD_REQUEST)
-    audience = settings.PUBLIC_URL + request.path
     assertion, at = form.get("client_assertion", ""), timezone.now()
     if settings.SANDBOX_OF:
         mirror.refresh(assertion, at=at)
-    access = tokens.issue(assertion, audience=audience, at=at)
+    access = tokens.issue(assertion, at=at)
     return answer({"access_token": access, "token_type": "Bearer", "expires_in": int(LIFETIME.total_seconds())})

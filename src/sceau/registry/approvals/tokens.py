@@ -1,40 +1,39 @@
 """OAuth 2 client credentials with `private_key_jwt` (RFC 6749 §4.4, RFC 7523; SMART Backend Services): signing in and checking tokens.
 
-An assertion lives five minutes at most and counts once. The keyholder checks who signed it, and signs the token, which lies in no table
-(`core/keyholder/access.py`); it lives five minutes. The software's state is asked at each request (`api/callers.py`).
+The keyholder checks who signed an assertion, for where and until when, and signs the token, which lies in no table
+(`core/keyholder/access.py`); it lives five minutes. An assertion counts once. The software's state is asked at each request
+(`api/callers.py`).
 """
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import jwt
 from django.db import transaction
 
 from sceau.core.accounts.keyholder import keyholder
 from sceau.core.audit.events import Event
 from sceau.core.audit.record import record
-from sceau.core.keyholder.access_token import LIFETIME, AccessToken
+from sceau.core.keyholder.access_token import AccessToken
+from sceau.core.keyholder.assertions import LEEWAY, subject, unverified
 from sceau.core.keyholder.errors import KeyholderError, Refusal
 from sceau.core.keyholder.software_verbs import AccessKey, Lend, SignIn
 from sceau.core.problems import ProblemType
 from sceau.registry.approvals.errors import SoftwareRefused
 from sceau.registry.approvals.models import Assertion, Software
 
-LEEWAY = timedelta(seconds=30)
-_CHECKED: Any = {"verify_signature": False} | {f"verify_{name}": True for name in ("aud", "exp", "iat", "iss")}
-_CLAIMS = ("aud", "exp", "iat", "iss", "jti", "sub")
 _REMEMBERED = 4_096
 
 
 @transaction.atomic
-def issue(assertion: str, *, audience: str, at: datetime) -> str:
+def issue(assertion: str, *, at: datetime) -> str:
     """A token for the software that signed `assertion`; raises `SoftwareRefused`, `KeyholderError`."""
-    claims = _claims(assertion, _subject(assertion), audience)
+    _check_listed(subject(assertion))
     token = _signed_in(assertion)
-    _once(claims, at)
+    _once(unverified(assertion), at)
     return token
 
 
@@ -72,27 +71,11 @@ def _key() -> bytes:
     return key
 
 
-def _subject(assertion: str) -> UUID:
-    """Whom it is about, if they are on the list."""
-    try:
-        subject = UUID(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
-    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
-        raise SoftwareRefused(ProblemType.ASSERTION_REFUSED) from None
-    if not Software.objects.filter(id=subject).exists():
-        raise SoftwareRefused(ProblemType.SOFTWARE_UNKNOWN)
-    return subject
-
-
-def _claims(assertion: str, software: UUID, audience: str) -> dict[str, Any]:
-    """What it says, the signature not yet looked at."""
-    options = _CHECKED | {"require": list(_CLAIMS)}
-    try:
-        claims: dict[str, Any] = jwt.decode(assertion, audience=audience, issuer=str(software), leeway=LEEWAY, options=options)
-    except jwt.InvalidTokenError:
-        raise SoftwareRefused(ProblemType.ASSERTION_REFUSED) from None
-    if claims["exp"] - claims["iat"] > LIFETIME.total_seconds():
+def _check_listed(named: UUID | None) -> None:
+    if named is None:
         raise SoftwareRefused(ProblemType.ASSERTION_REFUSED)
-    return claims
+    if not Software.objects.filter(id=named).exists():
+        raise SoftwareRefused(ProblemType.SOFTWARE_UNKNOWN)
 
 
 def _signed_in(assertion: str) -> str:
@@ -105,7 +88,8 @@ def _signed_in(assertion: str) -> str:
     return token
 
 
-def _once(claims: dict[str, Any], at: datetime) -> None:
+def _once(claims: Mapping[str, Any], at: datetime) -> None:
+    """The keyholder, which found them good, forgets what was used when it starts anew."""
     used = hashlib.sha256(f"{claims['sub']} {claims['jti']}".encode()).digest()
     expires = datetime.fromtimestamp(claims["exp"], UTC) + LEEWAY
     Assertion.objects.filter(expires_at__lt=at).delete()

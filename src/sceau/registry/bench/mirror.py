@@ -7,7 +7,6 @@ that it is to show.
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import jwt
 import msgspec
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,6 +16,7 @@ from django.db import transaction
 from sceau.core.audit import states
 from sceau.core.audit.events import Event
 from sceau.core.codes.identifiers import Finess
+from sceau.core.keyholder.assertions import subject
 from sceau.core.keyholder.registry_keys import KeyList
 from sceau.core.keyholder.software_verbs import AddKey
 from sceau.core.report import fhir
@@ -60,11 +60,8 @@ class _List(msgspec.Struct, frozen=True):
 
 def refresh(assertion: str, *, at: datetime) -> None:
     """Before it signs in: brings over whom the assertion names, if it names anybody."""
-    try:
-        subject = UUID(jwt.decode(assertion, options={"verify_signature": False}).get("sub", ""))
-    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
-        return
-    bring(subject, at=at)
+    if named := subject(assertion):
+        bring(named, at=at)
 
 
 def bring(software: UUID, *, at: datetime) -> None:
