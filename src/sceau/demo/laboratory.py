@@ -25,7 +25,7 @@ FARID = "Farid, pour l’autorité"
 
 class Laboratory(Sender):
     """`finess` is the establishment for which it sends. Its files lie in `folder`, which must be empty; MLLP is at `port`.
-    `publisher` is the firm that makes its software, and the account that speaks for it, where there is one.
+    `firm` makes its software; `account` speaks for the firm, where somebody does.
     """
 
     def __init__(
@@ -36,11 +36,13 @@ class Laboratory(Sender):
         finess: str,
         name: str = "Labo",
         port: int | None = None,
-        publisher: tuple[str, ...] = ("Gaëlle",),
+        firm: str = "Gaëlle",
+        account: str = "",
     ) -> None:
         place = Place(stage.url("registry"), stage.doors_url, port or free_port(), software="", finess=finess)
         super().__init__(place, folder)
-        self.stage, self._folder, self._name, self._publisher = stage, folder, name, publisher
+        self.stage, self._folder, self._name = stage, folder, name
+        self._firm, self._account = firm, account
         self.server = folder / "server.pem"
         self._certify()
         self.place = msgspec.structs.replace(place, software=self._approved())
@@ -67,8 +69,8 @@ class Laboratory(Sender):
         self.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         jwk.write_text(ECAlgorithm.to_jwk(key.public_key()))
         self.stage.accounts.give(jwk, to=("registry", "owner"), mode=0o644)
-        firm, *account = self._publisher
-        product = ("--publisher", firm, *(f"--account={each}" for each in account), "--name", self._name, "--version", "1")
+        firm = ("--publisher", self._firm, "--account", self._account)
+        product = (*firm, "--name", self._name, "--version", "1")
         forms = [word for form in ("fhir", "hl7v2", "csv") for word in ("--format", form)]
         told = self._tell("approvals", "approve", "--jwk", str(jwk), *product, "--by", FARID, *forms)
         return str(told["id"])

@@ -95,7 +95,8 @@ def _laboratory(stage: Stage) -> tuple[Laboratory, list[str]]:
     """With its MLLP door, and what each of its first files was answered."""
     folder = stage.folder / "laboratory"
     folder.mkdir(mode=0o711)
-    made = Laboratory(stage, folder, finess=_FINESS, name="Labo des Acacias", port=port_or_another(MLLP), publisher=_GAELLE)
+    (firm, account), port = _GAELLE, port_or_another(MLLP)
+    made = Laboratory(stage, folder, finess=_FINESS, name="Labo des Acacias", port=port, firm=firm, account=account)
     made.start_mllp()
     told = [f"{file.name} {made.post_file(file).status}" for file in _SENT]
     again = made.exchange(_SENT[1].read_bytes()).count(b"MSA|AA|")

@@ -1,6 +1,5 @@
 """`sceau registry approvals …`: what the authority has the operator enter, when it does not do so on its own pages."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -85,6 +84,5 @@ def decide(
     acts = {"approved": Act.APPROVE, "suspended": Act.SUSPEND, "withdrawn": Act.WITHDRAW}
     found = Software.objects.get(id=software)
     taking = list(found.keys.filter(thumbprint__in=key or []))
-    act = partial(actions.decide, found, act=acts[state], taking=taking)
-    act(reason=reason, authority=by, by="operator", at=timezone.now())
+    actions.decide(found, act=acts[state], reason=reason, authority=by, by="operator", at=timezone.now(), taking=taking)
     say(id=software, state=found.state)

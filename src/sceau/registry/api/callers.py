@@ -87,7 +87,7 @@ def callers_of(calls: Sequence[Asked]) -> list[Caller | None]:
     callers: list[Caller | None] = [None] * len(calls)
     for nth, software, state, formats, starts_on, ends_on, left, finess, key in prepared.run([_CALLERS], columns):
         scope = {"formats": formats, "starts_on": starts_on, "ends_on": ends_on}
-        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {}, Quota.left(left))
+        caller = callers[nth] = callers[nth] or Caller(Software(id=software, state=state, **scope), {}, Quota(*left))
         if finess:
             caller.keys[finess] = bytes(key)
     return callers

@@ -6,7 +6,6 @@ command needs none.
 
 from collections.abc import Collection
 from datetime import date, datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -61,8 +60,7 @@ def approve(
     """Within `scope`, from the next request on, and with the keys `taking` that waited. Raises `NotNow`, `KeyholderError`."""
     telling.put(software, scope.fields())
     software.save(update_fields=_SCOPE)
-    act = partial(_act, software, Act.APPROVE, Actor.AUTHORITY, touch=touch, taken=taking)
-    act(public=authority, reason=reason, by=by, at=at)
+    _act(software, Act.APPROVE, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at, touch=touch, taken=taking)
 
 
 @transaction.atomic
@@ -81,8 +79,7 @@ def decide(
     request. The owners of the pharmacies that it served are owed a word when it is suspended or withdrawn. Raises `NotNow`,
     `KeyholderError`.
     """
-    done = partial(_act, software, act, Actor.AUTHORITY, touch=touch, taken=taking)
-    decision = done(public=authority, reason=reason, by=by, at=at)
+    decision = _act(software, act, Actor.AUTHORITY, public=authority, reason=reason, by=by, at=at, touch=touch, taken=taking)
     if act in (Act.SUSPEND, Act.WITHDRAW):
         owe(decision, at=at)
 

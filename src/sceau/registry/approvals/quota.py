@@ -4,7 +4,6 @@ A call is taken whole or not at all, and only where all that it brings has room 
 that finds who calls, so that no door asks for it apart. Calls that come at once each see what was committed before them.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -41,11 +40,6 @@ class Quota(NamedTuple):
     reports_a_day: int = 10_000_000
     bytes_a_minute: int = 8 * GIB
     bytes_a_day: int = 80 * GIB
-
-    @classmethod
-    def left(cls, told: Iterable[int]) -> "Quota":
-        """As `LEFT` has it."""
-        return cls(*map(int, told))
 
     def lacks(self, brought: Brought) -> Window | None:
         """The window that has no room for it, the longer one first."""

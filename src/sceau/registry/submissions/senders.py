@@ -73,6 +73,6 @@ def coming_with(certificate: bytes, *, through: Format, at: datetime) -> tuple[S
     if found is None:
         raise SoftwareRefused(ProblemType.SENDER_UNKNOWN)
     check_may_send(found.software, through, on=timezone.localdate(at))
-    left = Quota.left(found.left)
+    left = Quota(*found.left)
     quota.check(left, at=at)
     return found, left
